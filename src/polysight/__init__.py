@@ -1,0 +1,1 @@
+"""polysight: multimodal image classification you can defend."""

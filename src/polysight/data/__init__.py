@@ -1,0 +1,1 @@
+"""Data: tables, roles, splits, the cache, and samples made for demonstration."""

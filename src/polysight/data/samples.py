@@ -1,0 +1,54 @@
+"""Samples: the same n things seen through several inputs, some of them missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool
+from numpy.typing import NDArray
+
+from polysight.data.view import Problem, View
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """Views of the same rows by input name, in the order of the inputs."""
+
+    views: Mapping[str, View]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.views.values())))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The inputs, in order."""
+        return tuple(self.views)
+
+    @property
+    def present(self) -> Bool[np.ndarray, "row modality"]:
+        """Which inputs each row has."""
+        return np.column_stack([view.any_present for view in self.views.values()])
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every cell that could not be read, over all inputs."""
+        return tuple(problem for view in self.views.values() for problem in view.problems)
+
+    def take(self, rows: NDArray[np.integer] | Sequence[int]) -> Samples:
+        """The given rows, in that order."""
+        return Samples({name: view.take(rows) for name, view in self.views.items()})
+
+    def only(self, names: Iterable[str]) -> Samples:
+        """The given inputs alone; the others are not there at all."""
+        return Samples({name: self.views[name] for name in names})
+
+    def hide(self, names: Iterable[str]) -> Samples:
+        """The same inputs with the given ones missing in every row."""
+        hidden, everywhere = set(names), np.ones(len(self), dtype=bool)
+        return Samples({n: view.hide(everywhere) if n in hidden else view for n, view in self.views.items()})
+
+    def hide_where(self, missing: Bool[np.ndarray, "row modality"]) -> Samples:
+        """The same inputs with single rows of them missing."""
+        return Samples({n: view.hide(missing[:, i]) for i, (n, view) in enumerate(self.views.items())})

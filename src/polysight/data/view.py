@@ -1,0 +1,114 @@
+"""View: the cells of one input, read into arrays; absence and its reasons travel with them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Bool, Shaped
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+#: One row a sample: a dense array (any number of axes) or a sparse matrix.
+Matrix = np.ndarray | csr_array
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A cell that could not be read: where it is, why, and what to do."""
+
+    row: int
+    column: str
+    file: str
+    code: str
+    reason: str
+    fix: str = ""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells of one input as the table holds them, before anything is read.
+
+    Attributes:
+        frame: The input's columns; its positions (not its index) are the row numbers in problems.
+        root: The folder that relative paths start from and must not leave.
+    """
+
+    frame: pd.DataFrame
+    root: Path
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One input of n samples, read and ready for an encoder or a feature set.
+
+    Attributes:
+        arrays: Named arrays whose first axis is the row; absent slots hold zeros (or empty text).
+        present: Which slots are there. A slot is one column of the input (a table input has one slot).
+        keys: One content key a row (32 hexadecimal bytes): equal keys mean equal content and settings.
+        problems: The cells that could not be read.
+        blanks: What an absent row holds, for arrays where that is not zero (NaN in a table, "" in text).
+        derived: Row-wise results that learn nothing (descriptors, spectra), kept so that folds share them.
+    """
+
+    arrays: Mapping[str, Shaped[np.ndarray, "row ..."]]
+    present: Bool[np.ndarray, "row slot"]
+    keys: Shaped[np.ndarray, " row"]
+    problems: tuple[Problem, ...] = ()
+    blanks: Mapping[str, float | str] = field(default_factory=dict)
+    derived: Mapping[str, Matrix] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.present)
+
+    @property
+    def any_present(self) -> Bool[np.ndarray, " row"]:
+        """Which rows have at least one slot."""
+        return np.logical_or.reduce(self.present, axis=1)
+
+    def take(self, rows: NDArray[np.integer] | Sequence[int]) -> View:
+        """The given rows, in that order, without problems."""
+        index = np.asarray(rows, dtype=np.intp)
+        arrays = {name: array[index] for name, array in self.arrays.items()}
+        derived = {name: matrix[index] for name, matrix in self.derived.items()}
+        return View(arrays, self.present[index], self.keys[index], blanks=self.blanks, derived=derived)
+
+    def hide(self, rows: Bool[np.ndarray, " row"]) -> View:
+        """A copy in which the given rows are absent, exactly as if their cells had been empty."""
+        if not rows.any():
+            return self
+        arrays = {name: array.copy() for name, array in self.arrays.items()}
+        for name, array in arrays.items():
+            array[rows] = self.blanks.get(name, 0)
+        keys = self.keys.copy()
+        keys[rows] = MISSING_KEY
+        return replace(self, arrays=arrays, present=self.present & ~rows[:, None], keys=keys)
+
+    def with_derived(self, name: str, matrix: Matrix) -> View:
+        """A copy that carries one more row-wise result."""
+        return replace(self, derived={**self.derived, name: matrix})
+
+    def fingerprint(self) -> str:
+        """A content key for all rows in this order."""
+        return hashlib.blake2b(np.ascontiguousarray(self.keys).tobytes(), digest_size=16).hexdigest()
+
+
+#: The key of a row in which nothing is present.
+MISSING_KEY = b"0" * 32
+
+
+def content_key(parts: Iterable[bytes | str]) -> bytes:
+    """A 32-byte hexadecimal key of some content; each part is length-prefixed, so that parts cannot run together."""
+    digest = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        digest.update(len(data).to_bytes(8, "little"))
+        digest.update(data)
+    return digest.hexdigest().encode()

@@ -1,0 +1,1 @@
+"""Ensembles: out-of-fold predictions, combination, calibration."""

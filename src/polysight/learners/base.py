@@ -1,0 +1,120 @@
+"""What a learner is: a scikit-learn classifier over a table of several inputs; samples in, probabilities out."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float, Int
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.validation import check_is_fitted
+
+from polysight.core.errors import NotFittedError
+from polysight.data.samples import Samples
+from polysight.modalities.base import Modality
+from polysight.modalities.inputs import prepare, read_samples
+
+#: Inputs as users write them: a modality, or its spec as plain data.
+InputSpecs = Mapping[str, Modality | Mapping[str, Any] | str]
+
+
+class Learner(ClassifierMixin, BaseEstimator, ABC):
+    """The common part of every learner: a table becomes samples, codes become labels.
+
+    Subclasses write ``fit_samples`` and ``predict_samples``; ensembles call these two directly, so that files
+    are read once for all members and folds.
+
+    Attributes:
+        classes_: The labels, sorted.
+        inputs_: The inputs with every automatic setting resolved.
+        prior_: How often each class occurs in training; the answer for a row in which nothing can be read.
+    """
+
+    inputs: InputSpecs | None
+    group: str | None
+    random_state: int
+
+    def fit(
+        self,
+        X: pd.DataFrame,
+        y: str | Sequence[Any] | NDArray[Any] | pd.Series,
+        *,
+        groups: Sequence[Any] | NDArray[Any] | None = None,
+        root: Path | str | None = None,
+    ) -> Self:
+        """Learn from a table.
+
+        Args:
+            X: One row a sample; media cells are paths under ``root``.
+            y: The target: a column name of ``X``, or one label a row.
+            groups: Rows of one group never stand on both sides of an inner split; overrides ``group``.
+            root: The folder relative paths start from (default: ``X.attrs["root"]``, then the working directory).
+
+        Raises:
+            DataError: The table, its labels or all its files are unusable.
+            ConfigError: An option does not fit.
+        """
+        task = prepare(X, y, inputs=self.inputs, group=self.group, groups=groups, root=root)
+        self.classes_: NDArray[Any] = task.classes
+        self.inputs_: dict[str, Modality] = task.inputs
+        self.feature_names_in_ = np.asarray(task.columns, dtype=object)
+        self.n_features_in_ = len(task.columns)
+        self.fit_samples(task.samples, task.codes, inputs=task.inputs, classes=len(task.classes), groups=task.groups)
+        return self
+
+    def predict_proba(self, X: pd.DataFrame, *, root: Path | str | None = None) -> Float[np.ndarray, "row class"]:
+        """The probability of each class, in the order of ``classes_``; any inputs may be missing."""
+        self._check_fitted()
+        return self.predict_samples(self.read(X, root=root))
+
+    def predict(self, X: pd.DataFrame, *, root: Path | str | None = None) -> NDArray[Any]:
+        """The most probable label of each row."""
+        return self.classes_[self.predict_proba(X, root=root).argmax(axis=1)]
+
+    def score(
+        self, X: pd.DataFrame, y: str | Sequence[Any] | NDArray[Any] | pd.Series, sample_weight: Any = None
+    ) -> float:
+        """Accuracy; ``y`` may be a column name of ``X``."""
+        truth = X[y] if isinstance(y, str) else y
+        return float(np.average(self.predict(X) == np.asarray(truth), weights=sample_weight))
+
+    def read(self, X: pd.DataFrame, *, root: Path | str | None = None) -> Samples:
+        """Read a table into samples with the inputs learned in ``fit``; absent columns are missing inputs."""
+        self._check_fitted()
+        return read_samples(self.inputs_, X, root=root)
+
+    @abstractmethod
+    def fit_samples(
+        self,
+        samples: Samples,
+        codes: Int[np.ndarray, " row"],
+        *,
+        inputs: Mapping[str, Modality],
+        classes: int,
+        groups: Int[np.ndarray, " row"] | None = None,
+    ) -> Self:
+        """Learn from samples already read; ``codes`` are positions in ``classes_``."""
+
+    @abstractmethod
+    def predict_samples(self, samples: Samples) -> Float[np.ndarray, "row class"]:
+        """Probabilities (float64, rows sum to one) of samples already read."""
+
+    @abstractmethod
+    def to_state(self) -> dict[str, Any]:
+        """Everything predicting needs, as a tree of arrays, JSON and scikit-learn parts."""
+
+    @classmethod
+    @abstractmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Self:
+        """The way back from ``to_state``."""
+
+    def _check_fitted(self) -> None:
+        try:
+            check_is_fitted(self, "classes_")
+        except ValueError:
+            raise NotFittedError(f"this {type(self).__name__} is not fitted yet", fix="call fit first") from None

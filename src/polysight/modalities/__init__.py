@@ -1,0 +1,35 @@
+"""Modalities: one package for each way of seeing a sample. Adding one is a package and a line here."""
+
+from polysight.core.registry import Registry
+
+MODALITIES = Registry(
+    "modality",
+    {
+        "audio": "polysight.modalities.audio.modality:Audio",
+        "image": "polysight.modalities.image.modality:Image",
+        "tabular": "polysight.modalities.tabular.modality:Tabular",
+        "text": "polysight.modalities.text.modality:Text",
+    },
+)
+
+ENCODERS = Registry(
+    "encoder",
+    {
+        "audio_convnet": "polysight.modalities.audio.encoders:AudioConvNet",
+        "image_convnet": "polysight.modalities.image.encoders:ImageConvNet",
+        "tabular_mlp": "polysight.modalities.tabular.encoders:TabularMLP",
+        "text_lstm": "polysight.modalities.text.encoders:TextLSTM",
+    },
+)
+
+FEATURES = Registry(
+    "features",
+    {
+        "hog": "polysight.modalities.image.features:Hog",
+        "colour": "polysight.modalities.image.features:Colour",
+        "pixels": "polysight.modalities.image.features:Pixels",
+        "logmel_statistics": "polysight.modalities.audio.features:LogMelStatistics",
+        "onehot": "polysight.modalities.tabular.features:OneHot",
+        "tfidf": "polysight.modalities.text.features:Tfidf",
+    },
+)

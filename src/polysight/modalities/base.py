@@ -1,0 +1,154 @@
+"""What a modality is: a value that reads cells into a View, and the encoders and features that look at one."""
+
+from __future__ import annotations
+
+import dataclasses
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from polysight.core.config import describe
+from polysight.data.view import Cells, Matrix, View
+
+#: Named arrays of a batch, first axis the row.
+Arrays = Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Match:
+    """How likely a column belongs to a modality (0 to 1), the role it would play, and why."""
+
+    score: float
+    role: str = ""
+    reason: str = ""
+
+
+def learned(default: Any = None) -> Any:
+    """A dataclass field for what ``fit`` learns: state, not configuration."""
+    return field(default=default, repr=False, metadata={"learned": True})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Modality(ABC):
+    """One way of seeing a sample. A value: ``settle`` and ``fit`` return changed copies, never change ``self``.
+
+    The life of an input: ``settle`` resolves automatic settings from the training cells (an image size, a
+    sampling rate; never from labels); ``read`` turns cells into a View and learns nothing, so it is done once
+    and shared by all folds; ``fit`` learns from the training rows of a fold (a vocabulary, a scale);
+    ``transform`` prepares the arrays an encoder takes.
+
+    Attributes:
+        columns: The table's columns this input looks at; empty means the column named like the input.
+    """
+
+    kind: ClassVar[str]
+    #: The encoder a network uses for this modality, a kind in ``ENCODERS``.
+    default_encoder: ClassVar[str]
+    #: The feature sets tried by default, kinds in ``FEATURES``.
+    default_features: ClassVar[tuple[str, ...]]
+
+    columns: tuple[str, ...] = ()
+
+    def with_columns(self, columns: Sequence[str]) -> Self:
+        """A copy that looks at the given columns."""
+        return dataclasses.replace(self, columns=tuple(columns))
+
+    @classmethod
+    @abstractmethod
+    def sniff(cls, column: pd.Series, root: Any) -> Match:
+        """How likely this column is mine, from its values alone."""
+
+    def settle(self, cells: Cells) -> Self:
+        """A copy with every automatic setting resolved from the training cells; labels play no part."""
+        return self
+
+    @abstractmethod
+    def read(self, cells: Cells) -> View:
+        """Read cells row by row. A cell that is empty or cannot be read is absent, with a Problem if unreadable."""
+
+    def fit(self, view: View) -> Self:
+        """A copy that has learned what ``transform`` needs from these (training) rows."""
+        return self
+
+    @abstractmethod
+    def transform(self, view: View) -> Arrays:
+        """The arrays the encoder takes, row by row; deterministic, tolerant of values never seen."""
+
+    def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:
+        """The arrays of a training batch, randomly changed in the ways the constructor names."""
+        return arrays
+
+    def to_state(self) -> dict[str, Any]:
+        """Configuration and everything learned, as a tree of arrays and JSON."""
+        state: dict[str, Any] = describe(self)
+        state["columns"] = list(self.columns)
+        state["learned"] = {
+            f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.metadata.get("learned")
+        }
+        return state
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Self:
+        """The way back from ``to_state``."""
+        return _from_state(cls, state)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Features(ABC):
+    """One float vector a sample from one view. A value: ``fit`` returns a fitted copy.
+
+    What learns nothing is done in ``derive`` (heavy, row-wise, computed once and cached on disk); what learns
+    (a dictionary, a vocabulary, a projection) is done in ``fit``/``transform``, inside the fold.
+    """
+
+    kind: ClassVar[str]
+    #: The modality whose views these features look at.
+    modality: ClassVar[str]
+    #: Whether ``derive`` is worth keeping on disk.
+    cached: ClassVar[bool] = True
+
+    @abstractmethod
+    def derive(self, view: View) -> Matrix:
+        """The row-wise part that learns nothing."""
+
+    def fit(self, derived: Matrix, *, seed: int = 0) -> Self:
+        """A copy that has learned from these (training) rows; absent rows are not among them."""
+        return self
+
+    def transform(self, derived: Matrix) -> Matrix:
+        """One vector a row (float32, dense or sparse)."""
+        return derived
+
+    def to_state(self) -> dict[str, Any]:
+        """Configuration and everything learned, as a tree of arrays, JSON and scikit-learn parts."""
+        state: dict[str, Any] = describe(self)
+        state["learned"] = {
+            f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.metadata.get("learned")
+        }
+        return state
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Self:
+        """The way back from ``to_state``."""
+        return _from_state(cls, state)
+
+
+def _from_state(cls: type[Any], state: Mapping[str, Any]) -> Any:
+    options = {name: value for name, value in state.items() if name not in ("kind", "learned")}
+    values = {name: tuple(v) if isinstance(v, list) else v for name, v in (options | state["learned"]).items()}
+    return cls(**values)
+
+
+def absent_rows_to_zero(matrix: Matrix, any_present: NDArray[np.bool_] | Sequence[bool]) -> Matrix:
+    """The matrix with rows that have nothing present set to exactly zero."""
+    keep = np.asarray(any_present, dtype=bool)
+    if keep.all():
+        return matrix
+    if isinstance(matrix, np.ndarray):
+        return np.where(keep.reshape(-1, *[1] * (matrix.ndim - 1)), matrix, np.zeros((), matrix.dtype))
+    return matrix.multiply(keep[:, None].astype(matrix.dtype)).tocsr()

@@ -1,0 +1,11 @@
+"""Objectives: losses by name. Adding one is a file and a line here."""
+
+from polysight.core.registry import Registry
+
+OBJECTIVES = Registry(
+    "objective",
+    {
+        "cross_entropy": "polysight.objectives.cross_entropy:CrossEntropy",
+        "focal": "polysight.objectives.focal:Focal",
+    },
+)
