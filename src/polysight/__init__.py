@@ -1,1 +1,39 @@
-"""polysight: multimodal image classification you can defend."""
+"""polysight: multimodal image classification you can defend.
+
+Names are imported when first used, so that ``import polysight`` is instant.
+"""
+
+import importlib
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Audio": "polysight.modalities.audio.modality",
+    "FeatureClassifier": "polysight.learners.features",
+    "Image": "polysight.modalities.image.modality",
+    "LateFusionClassifier": "polysight.ensemble.late",
+    "MultimodalClassifier": "polysight.estimator",
+    "NeuralClassifier": "polysight.learners.neural",
+    "PolysightError": "polysight.core.errors",
+    "Tabular": "polysight.modalities.tabular.modality",
+    "Text": "polysight.modalities.text.modality",
+    "check_fusion": "polysight.fusion.contract",
+    "check_modality": "polysight.modalities.contract",
+    "load": "polysight.estimator",
+    "read_table": "polysight.data.table",
+}
+
+__all__ = sorted(_HOME)  # noqa: PLE0605  (one list, not two)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'polysight' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,38 @@
+# `make demo` and `make test` need nothing but Python 3.11, pip and make; each sets up .venv by itself.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+SETUP := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-long check fix bench-quick
+
+help:  ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
+
+setup: $(SETUP)  ## Create .venv and install polysight with everything development needs
+
+# pip first, because it finds a CPU wheel of torch where one is offered; uv for the rest, because it is ten times faster.
+$(SETUP): pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --constraint constraints.txt --editable ".[dev]" \
+	  || $(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev]"
+	@touch $@
+
+demo: $(SETUP)  ## Train on demonstration data and write runs/demo/report.html
+	$(BIN)/polysight demo
+
+test: $(SETUP)  ## Run the tests with coverage
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+test-long: $(SETUP)  ## Run the tests that take minutes
+	$(BIN)/python -m pytest -m long
+
+check: $(SETUP)  ## Lint, types, layers
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+fix: $(SETUP)  ## Format and fix what can be fixed
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+bench-quick: $(SETUP)  ## Measure accuracy and speed on the shared data sets
+	$(BIN)/python benchmarks/quick.py
