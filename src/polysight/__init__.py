@@ -20,11 +20,11 @@ _HOME = {
     "Text": "polysight.modalities.text.modality",
     "check_fusion": "polysight.fusion.contract",
     "check_modality": "polysight.modalities.contract",
-    "load": "polysight.estimator",
+    "load_model": "polysight.learners.base",
     "read_table": "polysight.data.table",
 }
 
-__all__ = sorted(_HOME)  # noqa: PLE0605  (one list, not two)
+__all__ = sorted(_HOME)
 
 
 def __getattr__(name: str) -> Any:

@@ -6,6 +6,8 @@ LEARNERS = Registry(
     "learner",
     {
         "features": "polysight.learners.features:FeatureClassifier",
+        "late": "polysight.ensemble.late:LateFusionClassifier",
+        "multimodal": "polysight.estimator:MultimodalClassifier",
         "neural": "polysight.learners.neural:NeuralClassifier",
     },
 )

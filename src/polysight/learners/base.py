@@ -14,10 +14,13 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from polysight.core.errors import NotFittedError
+from polysight import artifact
+from polysight.core.errors import IncompatibleError, NotFittedError
 from polysight.data.samples import Samples
 from polysight.modalities.base import Modality
-from polysight.modalities.inputs import prepare, read_samples
+from polysight.evaluation.evaluate import Evaluation, evaluate_model
+from polysight.learners import LEARNERS
+from polysight.modalities.inputs import Task, prepare, read_samples
 
 #: Inputs as users write them: a modality, or its spec as plain data.
 InputSpecs = Mapping[str, Modality | Mapping[str, Any] | str]
@@ -59,7 +62,12 @@ class Learner(ClassifierMixin, BaseEstimator, ABC):
             DataError: The table, its labels or all its files are unusable.
             ConfigError: An option does not fit.
         """
-        task = prepare(X, y, inputs=self.inputs, group=self.group, groups=groups, root=root)
+        ignore = getattr(self, "ignore", ())
+        task = prepare(X, y, inputs=self.inputs, group=self.group, groups=groups, ignore=ignore, root=root)
+        return self.fit_task(task)
+
+    def fit_task(self, task: Task) -> Self:
+        """Learn from a table already understood and read."""
         self.classes_: NDArray[Any] = task.classes
         self.inputs_: dict[str, Modality] = task.inputs
         self.feature_names_in_ = np.asarray(task.columns, dtype=object)
@@ -83,10 +91,56 @@ class Learner(ClassifierMixin, BaseEstimator, ABC):
         truth = X[y] if isinstance(y, str) else y
         return float(np.average(self.predict(X) == np.asarray(truth), weights=sample_weight))
 
+    def evaluate(
+        self,
+        X: pd.DataFrame,
+        y: str | Sequence[Any] | NDArray[Any] | pd.Series,
+        *,
+        groups: Sequence[Any] | NDArray[Any] | None = None,
+        root: Path | str | None = None,
+    ) -> Evaluation:
+        """Every metric with its 95 % interval, single-input and majority baselines, and each input missing.
+
+        Args:
+            X: A table the model has not seen.
+            y: The truth: a column name of ``X``, or one label a row.
+            groups: Rows of one group are drawn together when intervals are made; default: the model's ``group``
+                column, where the table has it.
+            root: The folder relative paths start from.
+        """
+        truth = np.asarray(X[y] if isinstance(y, str) else y)
+        if groups is None and self.group is not None and self.group in X.columns:
+            groups = np.asarray(X[self.group])
+        return evaluate_model(self, self.read(X, root=root), truth, groups=groups)
+
+    def save(self, folder: Path | str) -> None:
+        """Write everything predicting needs into a folder: arrays, JSON and checked scikit-learn parts, no code."""
+        self._check_fitted()
+        artifact.write(Path(folder), self.to_state(), kind="model", facts={"classes": [str(c) for c in self.classes_]})
+
+    @classmethod
+    def load(cls, folder: Path | str) -> Self:
+        """Read what ``save`` wrote.
+
+        Raises:
+            ArtifactError: Truncated, tampered with, written by a newer version, or another kind of learner.
+        """
+        model = load_model(folder)
+        if not isinstance(model, cls):
+            raise IncompatibleError(
+                f"holds a {type(model).__name__}, not a {cls.__name__}", where=str(folder), fix="use polysight.load"
+            )
+        return model
+
     def read(self, X: pd.DataFrame, *, root: Path | str | None = None) -> Samples:
         """Read a table into samples with the inputs learned in ``fit``; absent columns are missing inputs."""
         self._check_fitted()
         return read_samples(self.inputs_, X, root=root)
+
+    def settings(self) -> dict[str, Any]:
+        """The constructor's arguments that are plain data, for the saved model."""
+        plain = (str, int, float, bool, list, tuple, type(None))
+        return {name: value for name, value in self.get_params(deep=False).items() if isinstance(value, plain)}
 
     @abstractmethod
     def fit_samples(
@@ -118,3 +172,14 @@ class Learner(ClassifierMixin, BaseEstimator, ABC):
             check_is_fitted(self, "classes_")
         except ValueError:
             raise NotFittedError(f"this {type(self).__name__} is not fitted yet", fix="call fit first") from None
+
+
+def load_model(folder: Path | str) -> Any:
+    """Read any saved learner.
+
+    Raises:
+        ArtifactError: Truncated, tampered with, or written by a newer version.
+        MissingFileError: There is no model.
+    """
+    state = artifact.read(Path(folder))
+    return LEARNERS.load(state["kind"]).from_state(state)

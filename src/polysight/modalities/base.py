@@ -49,8 +49,15 @@ class Modality(ABC):
     kind: ClassVar[str]
     #: The encoder a network uses for this modality, a kind in ``ENCODERS``.
     default_encoder: ClassVar[str]
-    #: The feature sets tried by default, kinds in ``FEATURES``.
+    #: The feature sets that describe this modality well side by side with others, kinds in ``FEATURES``.
     default_features: ClassVar[tuple[str, ...]]
+    #: A short dense description of at most a few hundred numbers, for trees.
+    compact_features: ClassVar[tuple[str, ...]]
+    #: The classical learners that suit this modality alone: feature sets and the estimator on top.
+    classical: ClassVar[tuple[tuple[tuple[str, ...], str], ...]]
+
+    #: Whether a network over this modality alone is worth its time beside classical learners.
+    network_alone: ClassVar[bool] = True
 
     columns: tuple[str, ...] = ()
 
@@ -82,6 +89,11 @@ class Modality(ABC):
     def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:
         """The arrays of a training batch, randomly changed in the ways the constructor names."""
         return arrays
+
+    @property
+    def work(self) -> float:
+        """Rough cost of training the default encoder: milliseconds a sample and epoch on two cores."""
+        return 0.1
 
     def to_state(self) -> dict[str, Any]:
         """Configuration and everything learned, as a tree of arrays and JSON."""

@@ -1,0 +1,122 @@
+"""What to fit, and why: the plan, drawn from data size, inputs, cores and constants - never from a measured speed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from polysight.core.errors import ConfigError, did_you_mean
+from polysight.learners.base import Learner
+from polysight.learners.features import FeatureClassifier
+from polysight.learners.neural import NeuralClassifier
+from polysight.modalities.base import Modality
+
+#: Seconds a preset may take when no limit is given.
+TIME_LIMITS = {"quick": 60.0, "good": 600.0, "best": 3600.0}
+#: Folds of a preset.
+FOLDS = {"quick": 4, "good": 5, "best": 5}
+
+
+@dataclass(frozen=True)
+class PlannedMember:
+    """A learner to fit: its name, what it looks at, its expected cost for all folds, and why it is there."""
+
+    name: str
+    learner: Learner
+    inputs: tuple[str, ...]
+    seconds: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the plan depends on."""
+
+    rows: int
+    classes: int
+    rarest: int
+    inputs: Mapping[str, Modality]
+    cores: int
+
+
+def plan(facts: Facts, preset: str, *, device: str = "auto", random_state: int = 0) -> list[PlannedMember]:
+    """The members to fit, cheapest kind first, so that a short time limit still leaves every input with a member.
+
+    Raises:
+        ConfigError: No such preset.
+    """
+    if preset not in FOLDS:
+        fix = did_you_mean(preset, FOLDS) or f"choose one of: {', '.join(FOLDS)}"
+        raise ConfigError(f"there is no preset named {preset!r}", where="preset", fix=fix)
+    members = [*_classical(facts, random_state), *_early(facts, random_state)]
+    if preset != "quick":
+        members += _neural(facts, preset, device, random_state)
+    return members
+
+
+def _classical(facts: Facts, seed: int) -> list[PlannedMember]:
+    members = []
+    for name, modality in facts.inputs.items():
+        for features, estimator in modality.classical:
+            learner = FeatureClassifier(features={name: features}, estimator=estimator, random_state=seed)
+            title = f"{name}: {'+'.join(features)} {estimator}"
+            reason = f"{estimator} on {', '.join(features)} is a strong start for {modality.kind} at any size"
+            members.append(PlannedMember(title, learner, (name,), _seconds(facts, estimator, 1), reason))
+    return members
+
+
+def _early(facts: Facts, seed: int) -> list[PlannedMember]:
+    if len(facts.inputs) < 2:
+        return []
+    names = tuple(facts.inputs)
+    full = {name: modality.default_features for name, modality in facts.inputs.items()}
+    compact = {name: modality.compact_features for name, modality in facts.inputs.items()}
+    members = []
+    for features, estimator, reason in (
+        (full, "logistic", "all features side by side let inputs correct each other"),
+        (full, "svm", "a Gaussian kernel over all features sees simple interactions"),
+        (compact, "boosting", "trees find interactions between short descriptions of all inputs"),
+    ):
+        learner = FeatureClassifier(features=features, estimator=estimator, random_state=seed)
+        seconds = _seconds(facts, estimator, len(names))
+        members.append(PlannedMember(f"all: {estimator}", learner, names, seconds, reason))
+    return members
+
+
+def _neural(facts: Facts, preset: str, device: str, seed: int) -> list[PlannedMember]:
+    common: dict[str, Any] = {"device": device, "validation_fraction": 0.0}
+    members = []
+    for name, modality in facts.inputs.items():
+        if not modality.network_alone:
+            continue
+        learner = NeuralClassifier(random_state=seed, **common)
+        reason = f"a small augmented network is the best single learner for many {modality.kind} inputs"
+        members.append(PlannedMember(f"{name}: network", learner, (name,), _network_seconds(facts, (name,)), reason))
+    names = tuple(facts.inputs)
+    if len(names) > 1:
+        for fusion in ("concat", "transformer") if preset == "best" else ("concat",):
+            learner = NeuralClassifier(fusion=fusion, random_state=seed, **common)
+            reason = "one network over all inputs learns how they interact"
+            members.append(
+                PlannedMember(f"all: {fusion} network", learner, names, _network_seconds(facts, names), reason)
+            )
+    return members
+
+
+def _seconds(facts: Facts, estimator: str, inputs: int) -> float:
+    thousand = facts.rows / 1000
+    cost = {
+        "logistic": 0.5 * thousand * facts.classes / 5,
+        "svm": 1.0 * thousand**2 + 0.5 * thousand,
+        "boosting": 0.5 * facts.classes * max(thousand, 0.5) ** 0.5,
+        "forest": 1.0 * thousand,
+        "neighbours": 0.3 * thousand,
+    }
+    return 5 * inputs * cost.get(estimator, thousand) * 2 / min(facts.cores, 2)
+
+
+def _network_seconds(facts: Facts, names: tuple[str, ...]) -> float:
+    work = sum(facts.inputs[name].work for name in names)
+    epochs = 30.0
+    return 5 * epochs * facts.rows * work / 1000 * 2 / min(facts.cores, 8)

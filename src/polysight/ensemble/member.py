@@ -1,0 +1,150 @@
+"""Members: one learner fitted once a fold, judged on the rows each fold left out, bagged when predicting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Int
+from sklearn.base import clone
+
+from polysight import artifact
+from polysight.core.errors import ArtifactError
+from polysight.core.events import emit
+from polysight.data.samples import Samples
+from polysight.learners import LEARNERS
+from polysight.learners.base import Learner
+from polysight.learners.calibration import TemperatureScaling
+from polysight.modalities.inputs import Task
+
+#: Rows that train a fold and rows it is judged on.
+Folds = Sequence[tuple[Int[np.ndarray, " row"], Int[np.ndarray, " row"]]]
+#: Names of inputs a member is shown.
+Shown = frozenset[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Member:
+    """A learner fitted on every fold.
+
+    Attributes:
+        name: Its name in the leaderboard.
+        inputs: The inputs it looks at.
+        models: One fitted learner a fold; their mean is the member's answer.
+        out_of_fold: Probabilities of rows by models that never saw them, for each set of shown inputs;
+            dropped when saved.
+        temperature: Calibration, fitted on the out-of-fold probabilities.
+    """
+
+    name: str
+    inputs: tuple[str, ...]
+    models: Sequence[Learner]
+    out_of_fold: Mapping[Shown, Float[np.ndarray, "row class"]] = field(default_factory=dict)
+    temperature: float = 1.0
+
+    def predict(self, samples: Samples) -> Float[np.ndarray, "row class"]:
+        """Calibrated probabilities, the mean over the fold models."""
+        mine = samples.only(self.inputs)
+        mean = np.mean([model.predict_samples(mine) for model in self.models], axis=0)
+        return TemperatureScaling(self.temperature).transform(mean)
+
+    def judged(self, shown: Shown) -> Float[np.ndarray, "row class"] | None:
+        """Calibrated out-of-fold probabilities when only these inputs are shown; None if that was not computed."""
+        found = self.out_of_fold.get(shown & frozenset(self.inputs))
+        return None if found is None else TemperatureScaling(self.temperature).transform(found)
+
+    def to_state(self) -> dict[str, Any]:
+        """What predicting needs."""
+        return {
+            "name": self.name,
+            "inputs": list(self.inputs),
+            "temperature": self.temperature,
+            "models": [model.to_state() for model in self.models],
+        }
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Member:
+        """The way back from ``to_state``."""
+        models = [LEARNERS.load(model["kind"]).from_state(model) for model in state["models"]]
+        return cls(state["name"], tuple(state["inputs"]), models, {}, state["temperature"])
+
+
+@dataclass(frozen=True, eq=False)
+class FoldStore:
+    """Where finished folds are kept, so that a run that was cut off goes on where it stopped.
+
+    Attributes:
+        folder: The run's checkpoints; None keeps nothing.
+        key: What the results depend on: data, settings, versions. A fold kept under another key is not used.
+    """
+
+    folder: Path | None
+    key: str
+
+    def fetch(self, name: str, fold: int, compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """The state kept for a fold of a member, else computed and kept."""
+        if self.folder is None:
+            return compute()
+        place = self.folder / name.replace("/", "-").replace(" ", "_") / f"fold-{fold}"
+        if place.exists():
+            try:
+                if artifact.read_facts(place).get("key") == self.key:
+                    emit("fold_resumed", member=name, fold=fold)
+                    return artifact.read(place)
+            except ArtifactError:
+                emit("checkpoint_unusable", member=name, fold=fold)
+        state = compute()
+        artifact.write(place, state, kind="fold", facts={"key": self.key})
+        return state
+
+
+def fit_member(
+    name: str, learner: Learner, inputs: Sequence[str], task: Task, folds: Folds, store: FoldStore
+) -> Member:
+    """Fit a learner on every fold and judge it on what each fold left out, under every set of shown inputs.
+
+    Args:
+        name: The member's name.
+        learner: An unfitted learner; each fold fits a clone.
+        inputs: The inputs it may look at.
+        task: The training rows.
+        folds: Which rows train and which judge, fold by fold.
+        store: Where finished folds are kept.
+    """
+    mine = task.samples.only(inputs)
+    sets = shown_sets(tuple(inputs))
+    judged = {shown: np.zeros((len(task.codes), len(task.classes))) for shown in sets}
+    models = []
+    for number, (train, left_out) in enumerate(folds):
+
+        def compute(train: Any = train, left_out: Any = left_out, number: int = number) -> dict[str, Any]:
+            emit("fold_started", member=name, fold=number, folds=len(folds))
+            fitted = clone(learner).fit_samples(
+                mine.take(train),
+                task.codes[train],
+                inputs={key: task.inputs[key] for key in inputs},
+                classes=len(task.classes),
+                groups=None if task.groups is None else task.groups[train],
+            )
+            rows = mine.take(left_out)
+            votes = [fitted.predict_samples(rows.hide(set(inputs) - shown)) for shown in sets]
+            return {"model": fitted.to_state(), "votes": np.stack(votes)}
+
+        state = store.fetch(name, number, compute)
+        models.append(LEARNERS.load(state["model"]["kind"]).from_state(state["model"]))
+        for shown, votes in zip(sets, state["votes"], strict=True):
+            judged[shown][left_out] = votes
+    seen = np.logical_or.reduce(mine.present, axis=1)
+    everything = judged[frozenset(inputs)]
+    temperature = TemperatureScaling().fit(everything[seen], task.codes[seen]).temperature_
+    return Member(name, tuple(inputs), models, judged, temperature)
+
+
+def shown_sets(names: tuple[str, ...]) -> list[Shown]:
+    """The sets of inputs a member is judged with: all sets of up to three inputs; of more, all, all but one, one."""
+    sizes = range(1, len(names) + 1) if len(names) <= 3 else (1, len(names) - 1, len(names))
+    return [frozenset(chosen) for size in sizes for chosen in combinations(names, size)]

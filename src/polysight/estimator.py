@@ -1,0 +1,201 @@
+"""MultimodalClassifier: plans members, fits them out of fold, combines them, answers whatever is missing."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from polysight import __version__
+from polysight.advice import FOLDS, TIME_LIMITS, Facts, PlannedMember, plan
+from polysight.core.devices import cpu_count
+from polysight.core.duration import seconds_of
+from polysight.core.errors import TrainingError
+from polysight.core.events import emit
+from polysight.data.samples import Samples
+from polysight.data.splits import folds
+from polysight.data.view import content_key
+from polysight.ensemble.leaderboard import Entry, answer_out_of_fold, judge
+from polysight.ensemble.member import FoldStore, Member, fit_member
+from polysight.ensemble.recipe import Cookbook, learn_recipes
+from polysight.learners.base import InputSpecs, Learner
+from polysight.learners.blocks import with_derived
+from polysight.learners.features import FeatureClassifier
+from polysight.modalities import MODALITIES
+from polysight.modalities.base import Features, Modality
+from polysight.modalities.inputs import Task
+
+
+class MultimodalClassifier(Learner):
+    """Chooses learners for the data at hand, fits them out of fold and combines them.
+
+    Every member is fitted once a fold (whole groups together, classes balanced over folds); the fold models
+    are bagged. What works best is decided on out-of-fold rows by log-loss, separately for every set of inputs a
+    row may have, so that any input may be missing when predicting. The result is never worse, on those rows,
+    than the best single member.
+
+    Args:
+        preset: ``quick`` (classical learners on features), ``good`` (and networks) or ``best`` (more of them).
+        time_limit: Seconds, or text such as ``"10m"``; default 1m, 10m or 60m by preset.
+        inputs: The inputs; None infers them from the table.
+        group: Column whose equal values never stand on both sides of a split.
+        ignore: Columns that must not be inputs.
+        device: ``auto``, ``cpu``, ``cuda`` or ``mps``.
+        checkpoints: A folder that keeps finished folds; a second fit with the same data and settings goes on there.
+        random_state: The seed of everything random.
+    """
+
+    def __init__(
+        self,
+        preset: str = "good",
+        *,
+        time_limit: float | str | None = None,
+        inputs: InputSpecs | None = None,
+        group: str | None = None,
+        ignore: Sequence[str] = (),
+        device: str = "auto",
+        checkpoints: Path | str | None = None,
+        random_state: int = 0,
+    ) -> None:
+        self.preset = preset
+        self.time_limit = time_limit
+        self.inputs = inputs
+        self.group = group
+        self.ignore = ignore
+        self.device = device
+        self.checkpoints = checkpoints
+        self.random_state = random_state
+
+    def fit_samples(
+        self,
+        samples: Samples,
+        codes: Int[np.ndarray, " row"],
+        *,
+        inputs: Mapping[str, Modality],
+        classes: int,
+        groups: Int[np.ndarray, " row"] | None = None,
+    ) -> Self:
+        """Plan, fit and combine."""
+        counts = np.bincount(codes, minlength=classes)
+        self.prior_ = (counts + 1.0) / (len(codes) + classes)
+        facts = Facts(len(codes), classes, int(counts.min()), inputs, cpu_count())
+        planned = plan(facts, self.preset, device=self.device, random_state=self.random_state)
+        parts = folds(codes, groups, n=FOLDS[self.preset], seed=self.random_state)
+        self.splits_ = np.empty(len(codes), dtype=int)
+        for number, (_, left_out) in enumerate(parts):
+            self.splits_[left_out] = number
+        shared = with_derived(samples, _feature_sets(planned, inputs))
+        task = Task(shared, codes, np.arange(classes), groups, dict(inputs), np.arange(len(codes)))
+        members, entries = self._fit_members(planned, task, parts)
+        self.cookbook_ = learn_recipes(members, codes, samples.present, samples.names, self.prior_)
+        used = {name for recipe in self.cookbook_.recipes.values() for name in recipe.members}
+        self.members_ = [member for member in members if member.name in used]
+        self.leaderboard_ = judge(members, entries, self.cookbook_, task)
+        single = {n: answer_out_of_fold(self.cookbook_, members, task, frozenset({n})) for n in samples.names}
+        self.best_single_ = max(single, key=lambda name: _accuracy(single[name], codes))
+        return self
+
+    def predict_samples(self, samples: Samples) -> Float[np.ndarray, "row class"]:
+        """Probabilities; each row is answered by the recipe for exactly the inputs it has."""
+        names = tuple(samples.names)
+        present = samples.present
+        result = np.tile(self.cookbook_.prior, (len(samples), 1))
+        for pattern in np.unique(present, axis=0):
+            if not pattern.any():
+                continue
+            rows = np.flatnonzero((present == pattern).all(axis=1))
+            recipe = self.cookbook_.recipe(frozenset(np.asarray(names)[pattern].tolist()))
+            some = samples.take(rows)
+            votes = {m.name: m.predict(some) for m in self.members_ if m.name in recipe.members}
+            result[rows] = recipe.answer(votes, self.cookbook_.prior)
+        return result
+
+    def to_state(self) -> dict[str, Any]:
+        """Everything predicting needs."""
+        return {
+            "kind": "multimodal",
+            "settings": {**self.settings(), "checkpoints": None},
+            "classes": self.classes_,
+            "inputs": {name: modality.to_state() for name, modality in self.inputs_.items()},
+            "members": [member.to_state() for member in self.members_],
+            "cookbook": self.cookbook_.to_state(),
+            "leaderboard": self.leaderboard_,
+            "best_single": self.best_single_,
+            "stopped_by_time": self.stopped_by_time_,
+        }
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Self:
+        """The way back from ``to_state``."""
+        self = cls(**state["settings"])
+        self.classes_ = state["classes"]
+        self.inputs_ = {n: MODALITIES.load(s["kind"]).from_state(s) for n, s in state["inputs"].items()}
+        self.members_ = [Member.from_state(member) for member in state["members"]]
+        self.cookbook_ = Cookbook.from_state(state["cookbook"])
+        self.prior_ = self.cookbook_.prior
+        self.leaderboard_, self.best_single_ = state["leaderboard"], state["best_single"]
+        self.stopped_by_time_ = state["stopped_by_time"]
+        return self
+
+    def _fit_members(
+        self, planned: Sequence[PlannedMember], task: Task, parts: Any
+    ) -> tuple[list[Member], list[Entry]]:
+        limit = TIME_LIMITS[self.preset] if self.time_limit is None else seconds_of(self.time_limit)
+        start = time.monotonic()
+        members: list[Member] = []
+        entries: list[Entry] = []
+        self.stopped_by_time_ = False
+        for number, item in enumerate(planned):
+            spent = time.monotonic() - start
+            alone = any(member.inputs == item.inputs for member in members)
+            if alone and spent + item.seconds > limit:
+                late = spent > sum(other.seconds for other in planned[:number])
+                self.stopped_by_time_ |= late
+                reason = f"skipped: needs about {item.seconds:.0f} s, {max(limit - spent, 0):.0f} s were left"
+                entries.append(Entry(item.name, item.inputs, 0.0, reason))
+                emit("member_skipped", member=item.name, reason=reason)
+                continue
+            emit("member_started", member=item.name, number=number + 1, of=len(planned), expected=item.seconds)
+            began = time.monotonic()
+            try:
+                store = FoldStore(self._checkpoint_folder(), self._key(item, task))
+                member = fit_member(item.name, item.learner, item.inputs, task, parts, store)
+            except TrainingError as error:
+                entries.append(Entry(item.name, item.inputs, time.monotonic() - began, f"dropped: {error.what}"))
+                continue
+            entry = Entry(item.name, item.inputs, time.monotonic() - began, "")
+            members.append(member)
+            entries.append(entry)
+            shown = member.judged(frozenset(item.inputs))
+            score = 0.0 if shown is None else _accuracy(shown, task.codes)
+            emit("member_finished", member=item.name, score=score, seconds=entry.seconds)
+        if not members:
+            raise TrainingError("no member could be fitted", fix="; ".join(entry.reason for entry in entries))
+        return members, entries
+
+    def _checkpoint_folder(self) -> Path | None:
+        return None if self.checkpoints is None else Path(self.checkpoints)
+
+    def _key(self, item: PlannedMember, task: Task) -> str:
+        views = [task.samples.views[name].fingerprint() for name in item.inputs]
+        settings = json.dumps(item.learner.get_params(), sort_keys=True, default=str)
+        arrays = [task.codes.tobytes(), self.splits_.tobytes()]
+        return content_key([__version__, item.name, settings, *views, *arrays]).decode()
+
+
+def _feature_sets(planned: Sequence[PlannedMember], inputs: Mapping[str, Modality]) -> dict[str, list[Features]]:
+    sets: dict[str, list[Features]] = {}
+    for item in planned:
+        if isinstance(item.learner, FeatureClassifier):
+            for name, features in item.learner.feature_sets({n: inputs[n] for n in item.inputs}).items():
+                sets.setdefault(name, []).extend(f for f in features if f not in sets.get(name, []))
+    return sets
+
+
+def _accuracy(probabilities: Float[np.ndarray, "row class"], codes: Int[np.ndarray, " row"]) -> float:
+    return float((probabilities.argmax(axis=1) == codes).mean())

@@ -1,0 +1,111 @@
+"""Blocks: the feature sets of several inputs, learned on training rows and joined into one matrix."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+import numpy as np
+from scipy.sparse import csr_array, hstack, issparse
+
+from polysight.core.config import build, describe
+from polysight.core.errors import ConfigError
+from polysight.core.randomness import derived_seed
+from polysight.data.cache import default_cache
+from polysight.data.samples import Samples
+from polysight.data.view import Matrix, View
+from polysight.modalities import FEATURES
+from polysight.modalities.base import Features, Modality, absent_rows_to_zero
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """One feature set of one input, with the scale its training rows had.
+
+    Dense columns are standardised and divided by the root of their number, so that a row has about unit norm;
+    sparse rows (TF-IDF) have unit norm already. Rows in which the input is absent are exactly zero, the mean
+    of the training rows.
+    """
+
+    name: str
+    features: Features
+    mean: np.ndarray | None = None
+    scale: np.ndarray | None = None
+
+    def fit(self, view: View, seed: int) -> Self:
+        """A copy that has learned from the rows in which the input is present."""
+        rows = np.flatnonzero(view.any_present)
+        fitted = self.features.fit(_derived(self.features, view)[rows], seed=derived_seed(seed, self.name))
+        matrix = fitted.transform(_derived(fitted, view)[rows])
+        if issparse(matrix):
+            return replace(self, features=fitted)
+        spread = matrix.std(axis=0)
+        spread[spread < 1e-6] = np.inf  # a constant column says nothing; it becomes zero
+        return replace(
+            self, features=fitted, mean=matrix.mean(axis=0), scale=spread * np.sqrt(np.isfinite(spread).sum())
+        )
+
+    def transform(self, view: View) -> Matrix:
+        """The block's part of the feature matrix, float32."""
+        matrix = self.features.transform(_derived(self.features, view))
+        if self.scale is not None:
+            matrix = np.clip((matrix - self.mean) / self.scale, -1.0, 1.0).astype(np.float32)
+        return absent_rows_to_zero(matrix, view.any_present)
+
+
+def make_blocks(inputs: Mapping[str, Modality], chosen: Mapping[str, Sequence[Any]] | None) -> list[Block]:
+    """The blocks of some inputs: the named feature sets, or each modality's defaults.
+
+    Raises:
+        ConfigError: A feature set for an input that is not there, or for another modality.
+    """
+    unknown = set(chosen or {}) - set(inputs)
+    if unknown:
+        raise ConfigError(
+            f"features are given for {sorted(unknown)}, the inputs are {sorted(inputs)}", where="features"
+        )
+    blocks = []
+    for name, modality in inputs.items():
+        for spec in (chosen or {}).get(name, modality.default_features):
+            features: Features = build(FEATURES, spec, where=f"features.{name}")
+            if features.modality != modality.kind:
+                raise ConfigError(
+                    f"{features.kind} looks at {features.modality}, but {name!r} is {modality.kind}",
+                    where=f"features.{name}",
+                )
+            blocks.append(Block(name, features))
+    return blocks
+
+
+def with_derived(samples: Samples, features: Mapping[str, Sequence[Features]]) -> Samples:
+    """Samples that carry what the given feature sets derive, computed once (or found in the cache) for all folds."""
+    views = dict(samples.views)
+    for name, sets in features.items():
+        for feature_set in sets:
+            view = views[name]
+            views[name] = view.with_derived(derived_name(feature_set), _derived(feature_set, view))
+    return Samples(views)
+
+
+def join(blocks: Sequence[Block], samples: Samples) -> Matrix:
+    """All blocks side by side; sparse if any block is."""
+    parts = [block.transform(samples.views[block.name]) for block in blocks]
+    if any(issparse(part) for part in parts):
+        return csr_array(hstack(parts, format="csr", dtype=np.float32))
+    return np.hstack(parts)
+
+
+def derived_name(features: Features) -> str:
+    """The name under which a view keeps what a feature set derives: its kind and settings."""
+    return json.dumps(describe(features), sort_keys=True)
+
+
+def _derived(features: Features, view: View) -> Matrix:
+    name = derived_name(features)
+    if name in view.derived:
+        return view.derived[name]
+    if not features.cached:
+        return features.derive(view)
+    return default_cache().matrix(f"{name}:{view.fingerprint()}", lambda: features.derive(view))

@@ -1,0 +1,171 @@
+"""FeatureClassifier: feature sets of every input, side by side, under one classical estimator (early fusion)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+import numpy as np
+from jaxtyping import Float, Int
+from scipy.sparse import csr_array, hstack, issparse
+from scipy.special import softmax
+from sklearn.base import clone
+
+from polysight.core.config import check_options
+from polysight.core.errors import ConfigError
+from polysight.core.randomness import derived_seed
+from polysight.data.samples import Samples
+from polysight.data.splits import holdout
+from polysight.data.view import Matrix
+from polysight.learners.base import InputSpecs, Learner
+from polysight.learners.blocks import Block, join, make_blocks
+from polysight.learners.calibration import TemperatureScaling
+from polysight.learners.estimators import ESTIMATORS
+from polysight.modalities import FEATURES, MODALITIES
+from polysight.modalities.base import Features, Modality
+
+
+class FeatureClassifier(Learner):
+    """Features of each input, scaled block by block and joined, under a scikit-learn estimator.
+
+    An absent input contributes zeros (the training mean) and, if any training row lacked it, an indicator column.
+    Estimators without probabilities (support vectors) get them by temperature scaling on a held-out quarter of
+    the training rows, whole groups together.
+
+    Args:
+        inputs: The inputs; None infers them from the table.
+        features: Feature sets by input (kinds or specs); None takes each modality's defaults.
+        estimator: A kind (``polysight info estimator``), a spec, or a scikit-learn classifier.
+        group: Column whose equal values never stand on both sides of an inner split.
+        random_state: The seed of everything random.
+    """
+
+    def __init__(
+        self,
+        inputs: InputSpecs | None = None,
+        *,
+        features: Mapping[str, Sequence[Any]] | None = None,
+        estimator: Any = "logistic",
+        group: str | None = None,
+        random_state: int = 0,
+    ) -> None:
+        self.inputs = inputs
+        self.features = features
+        self.estimator = estimator
+        self.group = group
+        self.random_state = random_state
+
+    def fit_samples(
+        self,
+        samples: Samples,
+        codes: Int[np.ndarray, " row"],
+        *,
+        inputs: Mapping[str, Modality],
+        classes: int,
+        groups: Int[np.ndarray, " row"] | None = None,
+    ) -> Self:
+        """Learn features and estimator from samples already read."""
+        self.n_classes_ = classes
+        self.prior_ = (np.bincount(codes, minlength=classes) + 1.0) / (len(codes) + classes)
+        unfitted = make_blocks(inputs, self.features)
+        seen = [block for block in unfitted if samples.views[block.name].any_present.any()]
+        self.blocks_ = [block.fit(samples.views[block.name], self.random_state) for block in seen]
+        self.indicators_ = sorted({b.name for b in self.blocks_ if not samples.views[b.name].any_present.all()})
+        matrix = self._matrix(samples)
+        self.scaler_ = None
+        estimator = self._make_estimator()
+        if not hasattr(estimator, "predict_proba"):
+            self.scaler_ = self._held_out_scaling(matrix, codes, groups)
+        self.estimator_ = estimator.fit(_fitting(matrix, estimator), codes)
+        return self
+
+    def predict_samples(self, samples: Samples) -> Float[np.ndarray, "row class"]:
+        """Probabilities; the training prior where nothing is present."""
+        matrix = self._matrix(samples)
+        probabilities = self._probabilities(self.estimator_, matrix)
+        if self.scaler_ is not None:
+            probabilities = self.scaler_.transform(probabilities)
+        present = np.logical_or.reduce([samples.views[block.name].any_present for block in self.blocks_])
+        return np.where(present[:, None], probabilities, self.prior_)
+
+    def feature_sets(self, inputs: Mapping[str, Modality]) -> dict[str, list[Features]]:
+        """The feature sets this learner will look at, by input, so that what learns nothing is derived once."""
+        sets: dict[str, list[Features]] = {}
+        for block in make_blocks(inputs, self.features):
+            sets.setdefault(block.name, []).append(block.features)
+        return sets
+
+    def to_state(self) -> dict[str, Any]:
+        """Everything predicting needs."""
+        return {
+            "kind": "features",
+            "settings": self.settings(),
+            "classes": getattr(self, "classes_", np.arange(self.n_classes_)),
+            "inputs": {name: modality.to_state() for name, modality in getattr(self, "inputs_", {}).items()},
+            "n_classes": self.n_classes_,
+            "prior": self.prior_,
+            "indicators": list(self.indicators_),
+            "temperature": None if self.scaler_ is None else self.scaler_.temperature_,
+            "estimator": self.estimator_,
+            "blocks": [
+                {"name": b.name, "features": b.features.to_state(), "mean": b.mean, "scale": b.scale}
+                for b in self.blocks_
+            ],
+        }
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Self:
+        """The way back from ``to_state``."""
+        self = cls(**state["settings"])
+        self.classes_, self.n_classes_, self.prior_ = state["classes"], state["n_classes"], state["prior"]
+        self.inputs_ = {n: MODALITIES.load(s["kind"]).from_state(s) for n, s in state["inputs"].items()}
+        self.indicators_, self.estimator_ = list(state["indicators"]), state["estimator"]
+        self.scaler_ = None if state["temperature"] is None else TemperatureScaling(state["temperature"])
+        self.blocks_ = [
+            Block(b["name"], FEATURES.load(b["features"]["kind"]).from_state(b["features"]), b["mean"], b["scale"])
+            for b in state["blocks"]
+        ]
+        return self
+
+    def _matrix(self, samples: Samples) -> Matrix:
+        matrix = join(self.blocks_, samples)
+        if not self.indicators_:
+            return matrix
+        absent = np.column_stack([~samples.views[name].any_present for name in self.indicators_]).astype(np.float32)
+        return csr_array(hstack([matrix, absent], format="csr")) if issparse(matrix) else np.hstack([matrix, absent])
+
+    def _make_estimator(self) -> Any:
+        if hasattr(self.estimator, "fit"):
+            return clone(self.estimator)
+        spec = {"kind": self.estimator} if isinstance(self.estimator, str) else dict(self.estimator)
+        if "kind" not in spec:
+            raise ConfigError("needs a 'kind'", where="estimator", fix=f"one of: {', '.join(ESTIMATORS)}")
+        make = ESTIMATORS.load(spec.pop("kind"))
+        seed = derived_seed(self.random_state, "estimator") % 2**31
+        return make(**check_options(make, spec, where="estimator"), random_state=seed)
+
+    def _probabilities(self, estimator: Any, matrix: Matrix) -> Float[np.ndarray, "row class"]:
+        if hasattr(estimator, "predict_proba"):
+            known = estimator.predict_proba(_fitting(matrix, estimator))
+        else:
+            scores = estimator.decision_function(_fitting(matrix, estimator))
+            known = softmax(np.column_stack([-scores, scores]) if scores.ndim == 1 else scores, axis=1)
+        probabilities = np.full((matrix.shape[0], self.n_classes_), 1e-9)
+        probabilities[:, estimator.classes_] = known
+        return probabilities / probabilities.sum(axis=1, keepdims=True)
+
+    def _held_out_scaling(
+        self, matrix: Matrix, codes: Int[np.ndarray, " row"], groups: Int[np.ndarray, " row"] | None
+    ) -> TemperatureScaling:
+        # With a single group there is nothing to hold out whole; one temperature can do little harm then.
+        apart = groups if groups is not None and len(np.unique(groups)) > 1 else None
+        train, held_out = holdout(codes, apart, fraction=0.25, seed=self.random_state)
+        trial = self._make_estimator()
+        trial.fit(_fitting(matrix, trial)[train], codes[train])
+        return TemperatureScaling().fit(self._probabilities(trial, matrix[held_out]), codes[held_out])
+
+
+def _fitting(matrix: Matrix, estimator: Any) -> Matrix:
+    """Dense where the estimator takes nothing else."""
+    takes_sparse = getattr(estimator.__sklearn_tags__().input_tags, "sparse", False)
+    return matrix.toarray() if issparse(matrix) and not takes_sparse else matrix
