@@ -32,7 +32,7 @@ def check_options(target: Any, options: Mapping[str, Any], *, where: str = "") -
         ConfigError: An unknown name (the nearest is offered) or a value of the wrong type.
     """
     known = options_of(target)
-    hints = typing.get_type_hints(target.__init__ if inspect.isclass(target) else target)
+    hints = typing.get_type_hints(target.__init__ if inspect.isclass(target) else target, include_extras=True)
     checked: dict[str, Any] = {}
     for name, value in options.items():
         if name not in known:
