@@ -50,7 +50,7 @@ class MultimodalClassifier(Learner):
         random_state: The seed of everything random.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (scikit-learn estimators take each option by name)
         self,
         preset: str = "good",
         *,

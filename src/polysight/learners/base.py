@@ -17,9 +17,9 @@ from sklearn.utils.validation import check_is_fitted
 from polysight import artifact
 from polysight.core.errors import IncompatibleError, NotFittedError
 from polysight.data.samples import Samples
-from polysight.modalities.base import Modality
 from polysight.evaluation.evaluate import Evaluation, evaluate_model
 from polysight.learners import LEARNERS
+from polysight.modalities.base import Modality
 from polysight.modalities.inputs import Task, prepare, read_samples
 
 #: Inputs as users write them: a modality, or its spec as plain data.
