@@ -33,7 +33,7 @@ def test_durations_are_read(written: float | str, seconds: float) -> None:
     "written", ["", "soon", "10 minutes", "m", "-5", "-5m", "0", 0, "nan", "inf", "10m later", "1h-5m"]
 )
 def test_what_is_no_duration_is_refused(written: float | str) -> None:
-    with pytest.raises(ConfigError, match="time_limit.*is not a duration"):
+    with pytest.raises(ConfigError, match=r"time_limit.*is not a duration"):
         seconds_of(written)
 
 
