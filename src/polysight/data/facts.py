@@ -1,0 +1,115 @@
+"""Facts about one column, found when they are first asked for, on a sample when the table is long."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Int
+
+from polysight.core.errors import UnreadableCellError
+from polysight.core.files import resolve_inside
+from polysight.core.randomness import generator
+from polysight.data.columns import ColumnType, Numbers, as_numbers, column_type, missing
+from polysight.data.media import named_files
+
+#: Rows looked at in a long table.
+SAMPLE = 5_000
+#: Files looked for in a column of file names.
+FILES = 50
+#: The share of cells that must look like file names.
+FILE_NAME_SHARE = 0.8
+
+
+def sampled_rows(rows: int) -> Int[np.ndarray, " row"]:
+    """The rows looked at: all of a short table, the same random ones of a long table, in order."""
+    if rows <= SAMPLE:
+        return np.arange(rows)
+    return np.sort(generator(0, "column facts", rows).choice(rows, SAMPLE, replace=False))
+
+
+class Facts:
+    """What is known about one column.
+
+    Args:
+        column: The whole column.
+        labels: The label of each row, in the same order.
+        root: The folder that relative paths start from.
+        rows: The positions looked at (``sampled_rows``).
+    """
+
+    def __init__(self, column: pd.Series, labels: pd.Series, root: Path, rows: Int[np.ndarray, " row"]) -> None:
+        self.name = str(column.name)
+        self.root = root
+        self.rows = len(column)
+        self._column = column
+        seen = column.iloc[rows]
+        filled = np.flatnonzero(~missing(seen))
+        #: The part of the column looked at, missing cells included.
+        self.seen = seen.reset_index(drop=True)
+        #: Its cells that are not missing, and the labels beside them.
+        self.cells = seen.iloc[filled].reset_index(drop=True)
+        self.labels = labels.iloc[rows[filled]].reset_index(drop=True)
+
+    def __len__(self) -> int:
+        return len(self.cells)
+
+    @cached_property
+    def text(self) -> pd.Series:
+        """The cells as text, without blanks around them."""
+        return self.cells.astype(str).str.strip()
+
+    @cached_property
+    def levels(self) -> int:
+        """How many different values the cells looked at have."""
+        return int(self.text.nunique())
+
+    @cached_property
+    def is_constant(self) -> bool:
+        """Whether every cell of the whole column holds the same value and none is missing."""
+        return self.levels == 1 and len(self) == len(self.seen) and bool(self._same_everywhere().all())
+
+    def _same_everywhere(self) -> pd.Series:
+        return self._column.astype(str).str.strip() == self.text.iloc[0]
+
+    @cached_property
+    def is_unique(self) -> bool:
+        """Whether no value occurs twice in the whole column."""
+        return self.levels == len(self) and bool(self._column[~missing(self._column)].astype(str).is_unique)
+
+    @cached_property
+    def type(self) -> ColumnType:
+        """Numeric or categorical."""
+        return column_type(self.cells)
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """The cells as numbers."""
+        return as_numbers(self.cells)
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether every cell is a whole number."""
+        values, bad = self.numbers
+        return len(self) > 0 and not bad.any() and bool((values == np.trunc(values)).all())
+
+    @cached_property
+    def names_files(self) -> bool:
+        """Whether the cells look like file names."""
+        return len(self) > 0 and bool(named_files(self.cells).mean() >= FILE_NAME_SHARE)
+
+    @cached_property
+    def files_found(self) -> int:
+        """How many of (at most) 50 files named are there."""
+        places = np.unique(np.linspace(0, len(self) - 1, min(FILES, len(self))).astype(int))
+        return sum(_is_there(cell, self.root) for cell in self.text.iloc[places])
+
+
+def _is_there(cell: str, root: Path) -> bool:
+    try:
+        resolve_inside(cell, root)
+    except UnreadableCellError:
+        return False
+    return True
