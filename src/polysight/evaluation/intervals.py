@@ -1,0 +1,148 @@
+"""Intervals: a number and the 95 % interval it comes with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from polysight.core.randomness import generator
+from polysight.evaluation.calibration import Calibration
+from polysight.evaluation.decisions import Decisions
+from polysight.evaluation.metrics import METRICS, Scores
+from polysight.evaluation.resampling import Resampling, pseudo_rows
+
+#: Decimals kept, so that the last bits of a sum change no file.
+_DECIMALS = 9
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A value and its 95 % interval; None where there is none, with the reason as a stable word."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    reason: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """``value``, ``low``, ``high``; and ``reason`` where something is None."""
+        plain: dict[str, Any] = {"value": self.value, "low": self.low, "high": self.high}
+        return plain | ({"reason": self.reason} if self.reason else {})
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> Estimate:
+        """The way back from ``to_json``."""
+        return cls(plain.get("value"), plain.get("low"), plain.get("high"), plain.get("reason", ""))
+
+
+def undefined(reason: str) -> Estimate:
+    """An estimate that does not exist, and why."""
+    return Estimate(None, None, None, reason)
+
+
+def percentile(value: float, resampled: Float[np.ndarray, " resample"], units: int, reason: str = "") -> Estimate:
+    """The percentile interval of a value, which it always holds.
+
+    Args:
+        value: The metric on the rows themselves; NaN where it is undefined.
+        resampled: The metric on each resample; NaN is left out.
+        units: Independent rows or groups; one unit alone has no interval.
+        reason: Why the value is undefined, if it is.
+    """
+    if np.isnan(value):
+        return undefined(reason)
+    value = round(float(value), _DECIMALS)
+    known = resampled[~np.isnan(resampled)]
+    if units < 2 or len(known) == 0:
+        return Estimate(value, None, None, "one_unit_only")
+    low, high = np.round(np.quantile(known, (0.025, 0.975)), _DECIMALS)
+    return Estimate(value, min(float(low), value), max(float(high), value))
+
+
+def metric_estimates(
+    codes: Int[np.ndarray, " row"], probabilities: Float[np.ndarray, "row class"], resampling: Resampling
+) -> dict[str, Estimate]:
+    """Every metric (see ``metric_values``) with its interval."""
+    scores = Scores(codes, probabilities)
+    pseudo_codes, pseudo_probabilities = pseudo_rows(codes, probabilities, resampling.seed)
+    widened = Scores(np.concatenate([codes, pseudo_codes]), np.concatenate([probabilities, pseudo_probabilities]))
+    blocks = [widened(draw.with_pseudo(len(pseudo_codes))) for draw in resampling.draws()]
+    values = scores(np.ones((len(codes), 1)))
+    estimates = {
+        name: percentile(
+            values[name][0], np.concatenate([block[name] for block in blocks]), resampling.units, "one_class_only"
+        )
+        for name in METRICS
+    }
+    return estimates | {"ece": _calibration_estimate(scores.calibration, resampling)}
+
+
+def _calibration_estimate(calibration: Calibration, resampling: Resampling) -> Estimate:
+    value = calibration.error(np.ones((resampling.rows, 1)))[0]
+    pairs = [(calibration.least_error(d.rows, 2.0), calibration.error(d.rows, 2.0)) for d in resampling.draws()]
+    least = percentile(value, np.concatenate([low for low, _ in pairs]), resampling.units)
+    most = percentile(value, np.concatenate([high for _, high in pairs]), resampling.units)
+    return Estimate(most.value, least.low, most.high, most.reason)
+
+
+def share_estimate(right: Bool[np.ndarray, " row"], resampling: Resampling) -> Estimate:
+    """The share of rows that are right, with its interval."""
+    resampled = [
+        (right @ draw.rows + draw.right) / (draw.rows.sum(axis=0) + draw.right + draw.wrong)
+        for draw in resampling.draws()
+    ]
+    return percentile(right.mean(), np.concatenate(resampled), resampling.units)
+
+
+def paired_gain(first: Bool[np.ndarray, " row"], second: Bool[np.ndarray, " row"], resampling: Resampling) -> Estimate:
+    """By how much more often ``first`` is right than ``second`` on the same rows, with its interval."""
+    change = first.astype(np.float64) - second
+    resampled = [
+        (change @ draw.rows + draw.right - draw.wrong) / (draw.rows.sum(axis=0) + draw.right + draw.wrong)
+        for draw in resampling.draws()
+    ]
+    return percentile(change.mean(), np.concatenate(resampled), resampling.units)
+
+
+def class_estimates(
+    codes: Int[np.ndarray, " row"], predicted: Int[np.ndarray, " row"], classes: int, resampling: Resampling
+) -> list[dict[str, Estimate]]:
+    """Precision, recall and F1 of each class, with intervals; each class has pseudo-rows of its own."""
+    decisions = Decisions(codes, predicted, classes)
+    random = generator(resampling.seed, "bootstrap", "class")
+    unit = resampling.rows / resampling.units
+    ones = decisions.count(np.ones((len(codes), 1)))
+    values = _class_ratios(ones.hits, ones.support, ones.predicted)
+    blocks = []
+    for draw in resampling.draws():
+        counts = decisions.count(draw.rows)
+        hit, missed, false = random.gamma(0.5, unit, size=(3, *counts.hits.shape))
+        blocks.append(_class_ratios(counts.hits + hit, counts.support + hit + missed, counts.predicted + hit + false))
+    resampled = {name: np.concatenate([block[name] for block in blocks], axis=1) for name in values}
+    reasons = {"precision": "never_predicted", "recall": "no_rows", "f1": "no_rows"}
+    return [
+        {
+            name: percentile(values[name][k, 0], resampled[name][k], resampling.units, reason)
+            for name, reason in reasons.items()
+        }
+        for k in range(classes)
+    ]
+
+
+def _class_ratios(
+    hits: Float[np.ndarray, "class resample"],
+    support: Float[np.ndarray, "class resample"],
+    predicted: Float[np.ndarray, "class resample"],
+) -> dict[str, Float[np.ndarray, "class resample"]]:
+    def ratio(part: np.ndarray, whole: np.ndarray, defined: np.ndarray) -> np.ndarray:
+        return np.divide(part, whole, out=np.full_like(part, np.nan), where=defined)
+
+    return {
+        "precision": ratio(hits, predicted, predicted > 0),
+        "recall": ratio(hits, support, support > 0),
+        "f1": ratio(2 * hits, support + predicted, support > 0),
+    }

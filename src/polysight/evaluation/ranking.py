@@ -1,0 +1,89 @@
+"""Ranking: how well probabilities order the rows - area under the ROC curve and average precision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+from scipy.sparse import csr_array
+
+
+@dataclass(frozen=True, eq=False)
+class ClassRanking:
+    """Rows sorted by the score of one class, folded to the scores at which the class occurs.
+
+    Only those scores move either metric, so a weighting costs one pass over the rows and not a sort.
+    Each matrix sums weights; ``level`` counts the distinct scores of positives, highest first.
+
+    Attributes:
+        positive: Rows of the class at each level.
+        tied: Other rows with exactly that score.
+        between: Other rows above the level and below the level before it.
+        negative: All other rows.
+    """
+
+    positive: csr_array
+    tied: csr_array
+    between: csr_array
+    negative: Bool[np.ndarray, " row"]
+
+    @classmethod
+    def of(cls, positive: Bool[np.ndarray, " row"], scores: Float[np.ndarray, " row"]) -> ClassRanking:
+        """Fold the scores of one class."""
+        levels = np.unique(-scores[positive])
+        level = np.searchsorted(levels, -scores)
+        shape = (len(levels), len(scores))
+        inside = level < len(levels)
+        tie = np.zeros(len(scores), dtype=bool)
+        tie[inside] = levels[level[inside]] == -scores[inside]
+
+        def summing(chosen: Bool[np.ndarray, " row"]) -> csr_array:
+            row = np.flatnonzero(chosen)
+            return csr_array((np.ones(len(row)), (level[row], row)), shape=shape)
+
+        return cls(summing(positive), summing(tie & ~positive), summing(inside & ~tie), ~positive)
+
+    def areas(
+        self, weights: Float[np.ndarray, "row resample"]
+    ) -> tuple[Float[np.ndarray, " resample"], Float[np.ndarray, " resample"]]:
+        """ROC area and average precision; NaN where one side has no weight."""
+        positive, tied = self.positive @ weights, self.tied @ weights
+        above = np.cumsum(self.between @ weights, axis=0)
+        above[1:] += np.cumsum(tied, axis=0)[:-1]
+        all_positive = positive.sum(axis=0)
+        all_negative = weights[self.negative].sum(axis=0)
+        pairs = all_positive * all_negative
+        wins = (positive * (all_negative - above - tied / 2)).sum(axis=0)
+        found = np.cumsum(positive, axis=0)
+        shown = found + above + tied
+        precision = np.divide(found, shown, out=np.zeros_like(found), where=shown > 0)
+        area = np.divide(wins, pairs, out=np.full_like(pairs, np.nan), where=pairs > 0)
+        # A class that every row belongs to, or none, has no average precision worth the name.
+        average = (positive * precision).sum(axis=0)
+        return area, np.divide(average, all_positive, out=np.full_like(pairs, np.nan), where=pairs > 0)
+
+
+class Ranking:
+    """One-versus-rest rankings of every class that occurs; rows with code -1 are the rest for all of them."""
+
+    def __init__(self, codes: Int[np.ndarray, " row"], probabilities: Float[np.ndarray, "row class"]) -> None:
+        occurring = [k for k in range(probabilities.shape[1]) if (codes == k).any()]
+        self._classes = [ClassRanking.of(codes == k, probabilities[:, k]) for k in occurring]
+
+    def metrics(self, weights: Float[np.ndarray, "row resample"]) -> dict[str, Float[np.ndarray, " resample"]]:
+        """Macro averages over the classes that have rows on both sides; NaN where no class has."""
+        nothing = np.full(weights.shape[1], np.nan)
+        areas = [ranking.areas(weights) for ranking in self._classes]
+        return {
+            "roc_auc_ovr": _mean_defined([area for area, _ in areas] or [nothing]),
+            "average_precision": _mean_defined([average for _, average in areas] or [nothing]),
+        }
+
+
+def _mean_defined(values: list[Float[np.ndarray, " resample"]]) -> Float[np.ndarray, " resample"]:
+    stacked = np.stack(values)
+    defined = ~np.isnan(stacked)
+    number = defined.sum(axis=0)
+    total = np.where(defined, stacked, 0.0).sum(axis=0)
+    return np.divide(total, number, out=np.full(stacked.shape[1], np.nan), where=number > 0)

@@ -1,0 +1,156 @@
+"""Evaluation: the numbers about one model on one set of rows, each with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Self
+
+import numpy as np
+from jaxtyping import Int
+
+from polysight.evaluation.intervals import Estimate
+from polysight.evaluation.sentences import sentence
+
+
+@dataclass(frozen=True)
+class ClassScores:
+    """One class: precision, recall and F1 with intervals, and its rows in the truth and in the predictions."""
+
+    precision: Estimate
+    recall: Estimate
+    f1: Estimate
+    support: int
+    predicted: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data."""
+        estimates = {name: getattr(self, name).to_json() for name in ("precision", "recall", "f1")}
+        return {**estimates, "support": self.support, "predicted": self.predicted}
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> Self:
+        """The way back from ``to_json``."""
+        precision, recall, f1 = (Estimate.from_json(plain[name]) for name in ("precision", "recall", "f1"))
+        return cls(precision, recall, f1, support=plain["support"], predicted=plain["predicted"])
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something a reader must know about the numbers: a stable word and the facts of its sentence."""
+
+    code: str
+    facts: Mapping[str, Any]
+
+    def text(self, lang: str = "en") -> str:
+        """The sentence."""
+        return sentence(lang, self.code, **self.facts)
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation(Mapping[str, Estimate]):
+    """Metrics by name (``ev["f1_macro"].low``) and what stands around them.
+
+    Attributes:
+        n: Rows evaluated.
+        classes: The labels, in the order of every table here.
+        metrics: The twelve metrics of the contract.
+        per_class: Precision, recall, F1 and support of each class, in the order of ``classes``.
+        confusion: Rows by true class (first axis) and predicted class; rows of unseen labels are not in it.
+        baselines: Accuracy of guessing the majority class and of each input alone.
+        fusion_gain: By how much all inputs together are more accurate than ``best_single`` alone.
+        best_single: The input that gain is measured against; empty where there is only one.
+        missing: Every metric with one input missing.
+        notes: What a reader must know.
+    """
+
+    n: int
+    classes: tuple[Any, ...]
+    metrics: Mapping[str, Estimate]
+    per_class: tuple[ClassScores, ...]
+    confusion: Int[np.ndarray, "class class"]
+    baselines: Mapping[str, Estimate]
+    fusion_gain: Estimate
+    best_single: str
+    missing: Mapping[str, Mapping[str, Estimate]]
+    notes: tuple[Note, ...] = ()
+
+    def __getitem__(self, name: str) -> Estimate:
+        return self.metrics[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.metrics)
+
+    def __len__(self) -> int:
+        return len(self.metrics)
+
+    def to_json(
+        self,
+        *,
+        evaluated_on: str,
+        leaderboard: Sequence[Mapping[str, Any]] = (),
+        seconds: Mapping[str, float] | None = None,
+        stopped_by_time: bool = False,
+    ) -> dict[str, Any]:
+        """The content of ``metrics.json``.
+
+        Args:
+            evaluated_on: ``test``, ``holdout`` or ``nested_cv``.
+            leaderboard: What each member scored in selection.
+            seconds: How long fitting and predicting took.
+            stopped_by_time: Whether the time limit cut the plan short.
+        """
+        return {
+            "n": self.n,
+            "metrics": _plain(self.metrics),
+            "per_class": {str(c): s.to_json() for c, s in zip(self.classes, self.per_class, strict=True)},
+            "confusion": self.confusion.tolist(),
+            "classes": list(self.classes),
+            "baselines": _plain(self.baselines),
+            "fusion_gain": {**self.fusion_gain.to_json(), "over": self.best_single},
+            "missing": {name: _plain(metrics) for name, metrics in self.missing.items()},
+            "leaderboard": [dict(member) for member in leaderboard],
+            "evaluated_on": evaluated_on,
+            "stopped_by_time": stopped_by_time,
+            "seconds": dict(seconds or {}),
+            "notes": [{"code": note.code, "facts": dict(note.facts)} for note in self.notes],
+        }
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> Self:
+        """The way back from ``to_json``; parts that are not there are empty."""
+        classes = tuple(plain["classes"])
+        gain = plain.get("fusion_gain", {})
+        return cls(
+            n=plain["n"],
+            classes=classes,
+            metrics=_estimates(plain["metrics"]),
+            per_class=tuple(ClassScores.from_json(plain["per_class"][str(label)]) for label in classes),
+            confusion=np.asarray(plain["confusion"], dtype=np.int64),
+            baselines=_estimates(plain.get("baselines", {})),
+            fusion_gain=Estimate.from_json(gain),
+            best_single=gain.get("over", ""),
+            missing={name: _estimates(metrics) for name, metrics in plain.get("missing", {}).items()},
+            notes=tuple(Note(note["code"], note["facts"]) for note in plain.get("notes", ())),
+        )
+
+    def _repr_html_(self) -> str:
+        """The metrics as a table, for notebooks."""
+        rows = "".join(
+            f"<tr><th style='text-align:left'>{escape(name)}</th>"
+            + "".join(f"<td>{'-' if x is None else f'{x:.3f}'}</td>" for x in (e.value, e.low, e.high))
+            + "</tr>"
+            for name, e in self.metrics.items()
+        )
+        notes = "".join(f"<li>{escape(note.text())}</li>" for note in self.notes)
+        head = "<tr><th></th><th>value</th><th>low</th><th>high</th></tr>"
+        return f"<table><caption>{self.n} rows, 95 % intervals</caption>{head}{rows}</table><ul>{notes}</ul>"
+
+
+def _plain(estimates: Mapping[str, Estimate]) -> dict[str, Any]:
+    return {name: estimate.to_json() for name, estimate in estimates.items()}
+
+
+def _estimates(plain: Mapping[str, Any]) -> dict[str, Estimate]:
+    return {name: Estimate.from_json(value) for name, value in plain.items()}

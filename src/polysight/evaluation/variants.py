@@ -1,0 +1,74 @@
+"""Variants: what a model says with all inputs, with one alone, and with each one missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, Self
+
+import numpy as np
+from jaxtyping import Float, Int
+from numpy.typing import NDArray
+
+from polysight.data.samples import Samples
+
+
+class Predictor(Protocol):
+    """What evaluation needs of a model; every fitted learner and ensemble has it."""
+
+    classes_: NDArray
+    prior_: Float[np.ndarray, " class"]
+
+    def predict_samples(self, samples: Samples) -> Float[np.ndarray, "row class"]:
+        """Probabilities, in the order of ``classes_``."""
+
+
+@dataclass(frozen=True, eq=False)
+class Variants:
+    """Probabilities of the same rows under several sets of inputs.
+
+    Attributes:
+        whole: With every input the row has.
+        alone: With one input, all others missing; empty where there is only one input.
+        without: With one input missing; empty where there is only one input.
+        majority: The most frequent class of the training rows behind each prediction.
+    """
+
+    whole: Float[np.ndarray, "row class"]
+    alone: Mapping[str, Float[np.ndarray, "row class"]]
+    without: Mapping[str, Float[np.ndarray, "row class"]]
+    majority: Int[np.ndarray, " row"]
+
+    @classmethod
+    def predict(cls, model: Predictor, samples: Samples) -> Self:
+        """Ask a model for all of them; of two inputs, one alone is the other missing, and is asked for once."""
+        names = samples.names
+        without, alone = {}, {}
+        if len(names) > 1:
+            without = {name: model.predict_samples(samples.hide([name])) for name in names}
+        if len(names) == 2:
+            alone = {names[0]: without[names[1]], names[1]: without[names[0]]}
+        elif len(names) > 2:
+            alone = {name: model.predict_samples(samples.hide(set(names) - {name})) for name in names}
+        majority = np.full(len(samples), int(np.argmax(model.prior_)))
+        return cls(model.predict_samples(samples), alone, without, majority)
+
+    @classmethod
+    def pool(cls, parts: Sequence[tuple[Int[np.ndarray, " k"], Variants]]) -> Self:
+        """Put predictions of several models for different rows together, as nested cross-validation needs.
+
+        Args:
+            parts: The rows each part is about (together 0 to n - 1, each once) and its predictions.
+        """
+        order = np.argsort(np.concatenate([rows for rows, _ in parts]))
+
+        def joined(pick: Callable[[Variants], np.ndarray]) -> np.ndarray:
+            return np.concatenate([pick(variants) for _, variants in parts])[order]
+
+        first = parts[0][1]
+        return cls(
+            joined(lambda v: v.whole),
+            {name: joined(lambda v, name=name: v.alone[name]) for name in first.alone},  # type: ignore[misc]
+            {name: joined(lambda v, name=name: v.without[name]) for name in first.without},  # type: ignore[misc]
+            joined(lambda v: v.majority),
+        )

@@ -1,0 +1,72 @@
+"""Verdict: an evaluation in a few plain sentences."""
+
+from __future__ import annotations
+
+from polysight.evaluation.intervals import Estimate
+from polysight.evaluation.result import Evaluation
+from polysight.evaluation.sentences import sentence
+
+#: Calibration error from which, surely exceeded, probabilities should not be taken literally.
+_CALIBRATION_LIMIT = 0.05
+
+
+def verdict(evaluation: Evaluation, lang: str = "en") -> list[str]:
+    """Is it good, is fusion justified, what is the costliest input to lose, can its probabilities be believed.
+
+    Args:
+        evaluation: The numbers.
+        lang: ``en`` or ``zh``.
+
+    Raises:
+        ConfigError: A language polysight does not speak.
+    """
+    accuracy, majority = evaluation["accuracy"], evaluation.baselines["majority"]
+    lines = [
+        sentence(lang, "accuracy", accuracy=share(accuracy, lang), n=evaluation.n, majority=percent(majority.value))
+    ]
+    if accuracy.low is not None and majority.high is not None and accuracy.low <= majority.high:
+        lines.append(sentence(lang, "no_better_than_guessing"))
+    if evaluation.fusion_gain.value is not None:
+        code = fusion_verdict(evaluation.fusion_gain)
+        gain = sentence(lang, "points", value=_points(evaluation.fusion_gain, lang))
+        lines.append(sentence(lang, code, gain=gain, name=evaluation.best_single))
+    if evaluation.missing:
+        lines.append(_costliest(evaluation, lang))
+    ece = evaluation["ece"]
+    if ece.low is not None and ece.low > _CALIBRATION_LIMIT:
+        lines.append(sentence(lang, "overconfident", ece=sentence(lang, "points", value=_points(ece, lang))))
+    return lines
+
+
+def fusion_verdict(gain: Estimate) -> str:
+    """``fusion_yes`` if the whole interval is above zero, ``fusion_no`` if none of it is, else ``fusion_open``."""
+    if gain.low is None or gain.high is None or gain.low <= 0 < gain.high:
+        return "fusion_open"
+    return "fusion_yes" if gain.low > 0 else "fusion_no"
+
+
+def share(estimate: Estimate, lang: str = "en") -> str:
+    """A share with its interval, as ``91.2 % (89.0 % to 93.1 %)``."""
+    if estimate.low is None or estimate.high is None:
+        return percent(estimate.value)
+    texts = {name: percent(getattr(estimate, name)) for name in ("value", "low", "high")}
+    return sentence(lang, "interval", **texts)
+
+
+def percent(value: float | None) -> str:
+    """A share as a percentage with one decimal."""
+    return "-" if value is None else f"{100 * value:.1f} %"
+
+
+def _points(estimate: Estimate, lang: str) -> str:
+    values = {name: getattr(estimate, name) for name in ("value", "low", "high")}
+    texts = {name: "-" if value is None else f"{100 * value:+.1f}" for name, value in values.items()}
+    return texts["value"] if estimate.low is None else sentence(lang, "interval", **texts)
+
+
+def _costliest(evaluation: Evaluation, lang: str) -> str:
+    accuracy = {name: metrics["accuracy"] for name, metrics in evaluation.missing.items()}
+    worst = min(accuracy, key=lambda name: accuracy[name].value or 0.0)
+    if (accuracy[worst].value or 0.0) >= (evaluation["accuracy"].value or 0.0):
+        return sentence(lang, "nothing_costs")
+    return sentence(lang, "costliest", name=worst.removeprefix("without "), accuracy=share(accuracy[worst], lang))
