@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 #: One row a sample: a dense array (any number of axes) or a sparse matrix.
-Matrix = np.ndarray | csr_array
+Matrix: TypeAlias = np.ndarray | csr_array
 
 
 @dataclass(frozen=True)

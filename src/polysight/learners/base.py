@@ -17,7 +17,8 @@ from sklearn.utils.validation import check_is_fitted
 from polysight import artifact
 from polysight.core.errors import IncompatibleError, NotFittedError
 from polysight.data.samples import Samples
-from polysight.evaluation.evaluate import Evaluation, evaluate_model
+from polysight.evaluation.evaluate import codes_of, evaluate_model
+from polysight.evaluation.result import Evaluation
 from polysight.learners import LEARNERS
 from polysight.modalities.base import Modality
 from polysight.modalities.inputs import Task, prepare, read_samples
@@ -111,7 +112,13 @@ class Learner(ClassifierMixin, BaseEstimator, ABC):
         truth = np.asarray(X[y] if isinstance(y, str) else y)
         if groups is None and self.group is not None and self.group in X.columns:
             groups = np.asarray(X[self.group])
-        return evaluate_model(self, self.read(X, root=root), truth, groups=groups)
+        return evaluate_model(
+            self,
+            self.read(X, root=root),
+            codes_of(truth, self.classes_),
+            groups=None if groups is None else pd.factorize(np.asarray(groups))[0],
+            best_single=getattr(self, "best_single_", None),
+        )
 
     def save(self, folder: Path | str) -> None:
         """Write everything predicting needs into a folder: arrays, JSON and checked scikit-learn parts, no code."""
