@@ -30,6 +30,8 @@ FEATURES = Registry(
         "pixels": "polysight.modalities.image.features:Pixels",
         "logmel_statistics": "polysight.modalities.audio.features:LogMelStatistics",
         "onehot": "polysight.modalities.tabular.features:OneHot",
+        "ordinal": "polysight.modalities.tabular.features:Ordinal",
         "tfidf": "polysight.modalities.text.features:Tfidf",
+        "tfidf_svd": "polysight.modalities.text.features:TfidfSvd",
     },
 )

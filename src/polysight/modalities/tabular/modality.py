@@ -1,0 +1,162 @@
+"""Tabular: the numeric and categorical columns of a table, together one input."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float
+
+from polysight.core.errors import ConfigError, NotFittedError, did_you_mean
+from polysight.data.columns import column_type
+from polysight.data.view import MISSING_KEY, Cells, Problem, View, content_key
+from polysight.modalities.base import Arrays, Match, Modality, learned
+from polysight.modalities.tabular.augment import AUGMENTATIONS
+from polysight.modalities.tabular.cells import days, levels, numbers
+from polysight.modalities.tabular.coding import codes, levels_of
+from polysight.modalities.tabular.scaling import normal_scores, quantiles_of
+from polysight.modalities.tabular.sniffing import table_column
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tabular(Modality):
+    """Table columns. The whole table is one slot: present as soon as one of its cells is.
+
+    Attributes:
+        categorical: The columns that hold categories, the others hold numbers; None decides by their values.
+        max_levels: How many levels of a column a network tells apart, the most frequent ones.
+        augment: Changes to training batches, by name (``column_dropout``); None is all of them, empty is none.
+        quantiles: What ``fit`` learns of the numeric columns, float64 [quantile, numeric].
+        levels: What ``fit`` learns of the categorical columns, most frequent level first.
+    """
+
+    kind: ClassVar[str] = "tabular"
+    default_encoder: ClassVar[str] = "tabular_mlp"
+    default_features: ClassVar[tuple[str, ...]] = ("onehot", "ordinal")
+
+    categorical: tuple[str, ...] | None = None
+    max_levels: int = 1_000
+    augment: tuple[str, ...] | None = None
+    # Arrays have no single truth value, so they take no part in ``==``.
+    quantiles: Float[np.ndarray, "quantile numeric"] | None = field(
+        default=None, repr=False, compare=False, metadata={"learned": True}
+    )
+    levels: tuple[tuple[str, ...], ...] | None = learned()
+
+    def __post_init__(self) -> None:
+        """Check the options.
+
+        Raises:
+            ConfigError: ``max_levels`` below one or an augmentation that does not exist.
+        """
+        if self.max_levels < 1:
+            raise ConfigError(f"max_levels must be at least 1, not {self.max_levels}", where="tabular")
+        for name in self.augment or ():
+            if name not in AUGMENTATIONS:
+                fix = did_you_mean(name, AUGMENTATIONS) or f"choose from: {', '.join(AUGMENTATIONS)}"
+                raise ConfigError(f"there is no augmentation named {name!r}", where="tabular.augment", fix=fix)
+        if self.levels is not None:
+            object.__setattr__(self, "levels", tuple(tuple(known) for known in self.levels))
+
+    @property
+    def numeric(self) -> tuple[str, ...]:
+        """The columns that hold numbers, in table order."""
+        return tuple(column for column in self.columns if column not in (self.categorical or ()))
+
+    @classmethod
+    def sniff(cls, column: pd.Series, root: Any) -> Match:
+        """Numbers, and categories that repeat."""
+        return table_column(column)
+
+    def settle(self, cells: Cells) -> Self:
+        """A copy that says which columns are categorical.
+
+        Raises:
+            ConfigError: ``categorical`` names a column that is not among ``columns``.
+        """
+        for name in self.categorical or ():
+            if name not in self.columns:
+                fix = did_you_mean(name, self.columns) or f"its columns are: {', '.join(self.columns)}"
+                raise ConfigError(f"{name!r} is not a column of this input", where="tabular.categorical", fix=fix)
+        if self.categorical is not None:
+            return self
+        found = tuple(name for name in self.columns if column_type(days(cells.frame[name])) == "categorical")
+        return dataclasses.replace(self, categorical=found)
+
+    def read(self, cells: Cells) -> View:
+        """Numbers (float64 [row, numeric], NaN where missing) and categories (object [row, categorical]).
+
+        A cell of a numeric column that is neither empty nor a finite number is missing, with a Problem.
+
+        Raises:
+            NotFittedError: Called before ``settle``.
+        """
+        if self.categorical is None:
+            raise NotFittedError("this Tabular does not know its categorical columns yet", fix="call settle first")
+        values = np.empty((len(cells), len(self.numeric)))
+        problems: list[Problem] = []
+        for position, name in enumerate(self.numeric):
+            values[:, position], bad = numbers(cells.frame[name])
+            problems += [_not_a_number(int(row), name, cells.frame[name].iloc[row]) for row in np.flatnonzero(bad)]
+        categorical = [name for name in self.columns if name in self.categorical]
+        names = np.empty((len(cells), len(categorical)), dtype=object)
+        for position, name in enumerate(categorical):
+            names[:, position] = levels(cells.frame[name])
+        present = ~np.isnan(values).all(axis=1) | (names != "").any(axis=1)
+        return View(
+            {"numbers": values, "categories": names},
+            present[:, None],
+            self._keys(values, names, present),
+            tuple(problems),
+            {"numbers": np.nan, "categories": ""},
+        )
+
+    def _keys(self, values: np.ndarray, names: np.ndarray, present: np.ndarray) -> np.ndarray:
+        settings = json.dumps([self.kind, self.columns, self.categorical])
+        keys = np.full(len(present), MISSING_KEY)
+        for row in np.flatnonzero(present):
+            keys[row] = content_key([settings, values[row].tobytes(), *names[row]])
+        return keys
+
+    def fit(self, view: View) -> Self:
+        """A copy that knows the quantiles of the numbers and the levels of the categories in these rows."""
+        rows = view.any_present
+        return dataclasses.replace(
+            self,
+            quantiles=quantiles_of(view.arrays["numbers"][rows]),
+            levels=levels_of(view.arrays["categories"][rows], self.max_levels),
+        )
+
+    def transform(self, view: View) -> Arrays:
+        """What a network takes, cell by cell.
+
+        Returns:
+            ``numbers``, float32 [row, numeric]: normal scores, zero where missing; ``missing``, bool
+            [row, numeric]; ``categories``, int64 [row, categorical]: 0 missing, 1 unknown, then the levels.
+
+        Raises:
+            NotFittedError: Called before ``fit``.
+        """
+        if self.quantiles is None or self.levels is None:
+            raise NotFittedError("this Tabular has not seen training rows yet", fix="call fit first")
+        values = view.arrays["numbers"]
+        return {
+            "numbers": normal_scores(values, self.quantiles),
+            "missing": np.isnan(values),
+            "categories": codes(view.arrays["categories"], self.levels),
+        }
+
+    def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:
+        """A training batch with some cells hidden; the arrays given are left alone."""
+        for name in AUGMENTATIONS if self.augment is None else self.augment:
+            arrays = AUGMENTATIONS[name](arrays, rng)
+        return arrays
+
+
+def _not_a_number(row: int, column: str, value: Any) -> Problem:
+    reason = f"{str(value)[:100]!r} is not a finite number"
+    return Problem(row, column, "", "not_a_number", reason, f"correct the cell, or make {column!r} categorical")

@@ -1,0 +1,112 @@
+"""Text: cells that hold free text, in any language; for a network, numbers of words in a learned vocabulary."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import pandas as pd
+
+from polysight.core.errors import ConfigError, NotFittedError, UnreadableCellError, did_you_mean
+from polysight.data.view import View
+from polysight.modalities.base import Arrays, Match, learned
+from polysight.modalities.cellwise import CellwiseModality, Decoded
+from polysight.modalities.text.augment import AUGMENTATIONS, UNKNOWN
+from polysight.modalities.text.sniffing import free_text
+from polysight.modalities.text.words import words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(CellwiseModality):
+    """Free text.
+
+    Attributes:
+        max_words: How many words the vocabulary keeps, the most frequent ones.
+        max_length: How many words of a text a network reads; features read all of them.
+        augment: Changes to training batches, by name (``word_dropout``); None is all of them, empty is none.
+        vocabulary: The words known after ``fit``, most frequent first; the first has number 2.
+    """
+
+    kind: ClassVar[str] = "text"
+    default_encoder: ClassVar[str] = "text_lstm"
+    default_features: ClassVar[tuple[str, ...]] = ("tfidf", "tfidf_svd")
+    decoding_is_slow: ClassVar[bool] = False
+    blanks: ClassVar[Mapping[str, float | str]] = {"text": ""}
+
+    max_words: int = 10_000
+    max_length: int = 100
+    augment: tuple[str, ...] | None = None
+    vocabulary: tuple[str, ...] | None = learned()
+
+    def __post_init__(self) -> None:
+        """Check the options.
+
+        Raises:
+            ConfigError: A size below one or an augmentation that does not exist.
+        """
+        for name in ("max_words", "max_length"):
+            if getattr(self, name) < 1:
+                raise ConfigError(f"{name} must be at least 1, not {getattr(self, name)}", where="text")
+        for name in self.augment or ():
+            if name not in AUGMENTATIONS:
+                fix = did_you_mean(name, AUGMENTATIONS) or f"choose from: {', '.join(AUGMENTATIONS)}"
+                raise ConfigError(f"there is no augmentation named {name!r}", where="text.augment", fix=fix)
+
+    @classmethod
+    def sniff(cls, column: pd.Series, root: Any) -> Match:
+        """Free text: several words a cell, hardly any cell like another."""
+        return free_text(column)
+
+    def load(self, cell: str, root: Path) -> bytes:
+        """The cell itself."""
+        try:
+            return cell.encode()
+        except UnicodeEncodeError:
+            raise UnreadableCellError(
+                "bad_text", "holds half a character (a lone surrogate)", fix="write the table again as UTF-8"
+            ) from None
+
+    def decode(self, content: bytes) -> Decoded:
+        """The text as it was written."""
+        return {"text": np.asarray(content.decode(), dtype=object)}
+
+    def blank(self) -> Decoded:
+        """The empty text."""
+        return {"text": np.asarray("", dtype=object)}
+
+    def decoding_settings(self) -> dict[str, Any]:
+        """Nothing: a text is read as it is."""
+        return {}
+
+    def fit(self, view: View) -> Self:
+        """A copy that knows the most frequent words of these rows; equally frequent ones in code-point order."""
+        counts = Counter(word for text in view.arrays["text"][view.present] for word in words(text))
+        ranked = sorted(counts, key=lambda word: (-counts[word], word))
+        return dataclasses.replace(self, vocabulary=tuple(ranked[: self.max_words]))
+
+    def transform(self, view: View) -> Arrays:
+        """Word numbers, ``{"ids": int64 [row, slot, word]}``: 0 fills up, 1 is a word never seen in training.
+
+        Raises:
+            NotFittedError: Called before ``fit``.
+        """
+        if self.vocabulary is None:
+            raise NotFittedError("this Text has no vocabulary yet", fix="call fit with the training rows first")
+        numbers = {word: number for number, word in enumerate(self.vocabulary, start=UNKNOWN + 1)}
+        ids = np.zeros((*view.present.shape, self.max_length), dtype=np.int64)
+        for row, slot in np.argwhere(view.present):
+            known = [numbers.get(word, UNKNOWN) for word in words(view.arrays["text"][row, slot])[: self.max_length]]
+            ids[row, slot, : len(known)] = known
+        return {"ids": ids}
+
+    def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:
+        """A training batch with some words hidden; the arrays given are left alone."""
+        ids = arrays["ids"]
+        for name in AUGMENTATIONS if self.augment is None else self.augment:
+            ids = AUGMENTATIONS[name](ids, rng)
+        return {**arrays, "ids": ids}
