@@ -1,0 +1,114 @@
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import skops.io
+from scipy.sparse import hstack, issparse
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from polysight.core.errors import NotFittedError
+from polysight.data.view import Cells
+from polysight.modalities.text.features import Tfidf, TfidfSvd
+from polysight.modalities.text.modality import Text
+
+DATA = Path(__file__).parents[3] / "../shared/data"
+TEXTS = ["Steel watch for men", "steel WATCH for women", "cotton towel", "blue cotton bath towel", "a towel for men"]
+
+
+def view_of(*columns):
+    frame = pd.DataFrame({f"c{i}": pd.Series(texts, dtype=object) for i, texts in enumerate(columns)})
+    return Text(columns=tuple(frame.columns)).read(Cells(frame, Path()))
+
+
+def vectors(features, texts, new=None):
+    derived = features.derive(view_of(texts))
+    return features.fit(derived).transform(derived if new is None else features.derive(view_of(new)))
+
+
+def test_english_weights_are_those_of_scikit_learn():
+    lower = [text.lower() for text in TEXTS]
+    by_word = TfidfVectorizer(token_pattern=r"\w+", ngram_range=(1, 2), sublinear_tf=True).fit_transform(lower)
+    by_character = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True)
+    expected = hstack([by_word, by_character.fit_transform(lower)]).toarray()
+    weights = vectors(Tfidf(), TEXTS)
+    assert issparse(weights)
+    assert weights.dtype == np.float32
+    np.testing.assert_allclose(weights.toarray(), expected, atol=1e-6)
+
+
+def test_chinese_texts_are_near_when_they_share_words():
+    texts = ["防水手表很好看", "这款手表防水", "纯棉毛巾", "毛巾是纯棉的", "蓝色毛巾", "女士手表"]
+    weights = vectors(Tfidf(), texts).toarray()
+    near = weights @ weights.T
+    assert near[0, 1] > 3 * near[0, 2]
+    assert near[2, 3] > 3 * near[1, 2]
+
+
+def test_new_words_and_empty_texts_have_no_weight():
+    weights = vectors(Tfidf(), TEXTS, ["xyzzy", None, "steel watch"]).toarray()
+    assert not weights[:2].any()
+    assert weights[2].any()
+
+
+def test_columns_are_read_as_one_text():
+    features = Tfidf()
+    both = features.derive(view_of(["steel", "cotton"], ["watch", None]))
+    assert both[:, 0].tolist() == ["steel watch", "cotton"]
+
+
+@pytest.mark.parametrize("features", [Tfidf(), TfidfSvd()])
+@pytest.mark.parametrize("texts", [["!!!", "...", "?"], ["a", "b", "c"], ["same text"] * 4])
+def test_texts_with_nothing_to_tell_are_no_error(features, texts):
+    weights = vectors(features, texts)
+    dense = weights.toarray() if issparse(weights) else weights
+    assert dense.shape[0] == len(texts)
+    assert dense.shape[1] > 0
+    assert np.isfinite(dense).all()
+
+
+@pytest.mark.parametrize("features", [Tfidf(), TfidfSvd()])
+def test_transform_before_fit_says_so(features):
+    with pytest.raises(NotFittedError):
+        features.transform(features.derive(view_of(TEXTS)))
+
+
+def test_vocabularies_are_stored_as_data_without_functions():
+    derived = Tfidf().derive(view_of(TEXTS))
+    fitted = Tfidf().fit(derived)
+    state = fitted.to_state()
+    for name in ("by_word", "by_character"):
+        content = skops.io.dumps(state["learned"][name])
+        assert skops.io.get_untrusted_types(data=content) == []
+        state["learned"][name] = skops.io.loads(content)
+    restored = Tfidf.from_state(state)
+    np.testing.assert_array_equal(restored.transform(derived).toarray(), fitted.transform(derived).toarray())
+
+
+def test_the_projection_keeps_the_largest_directions():
+    derived = TfidfSvd().derive(view_of(TEXTS))
+    projected = TfidfSvd(dimensions=3).fit(derived).transform(derived)
+    left, strength, _ = np.linalg.svd(Tfidf().fit(derived).transform(derived).toarray().astype(float))
+    assert projected.dtype == np.float32
+    np.testing.assert_allclose(np.abs(projected), np.abs(left[:, :3] * strength[:3]), atol=1e-5)
+
+
+def test_the_projection_follows_its_seed_and_its_training_rows_alone():
+    derived = TfidfSvd().derive(view_of(TEXTS))
+    first, second = (TfidfSvd().fit(derived, seed=3) for _ in range(2))
+    np.testing.assert_array_equal(first.components, second.components)
+    np.testing.assert_allclose(first.transform(derived[:1]), first.transform(derived)[:1], atol=1e-6)
+    assert TfidfSvd.from_state(first.to_state()).transform(derived).tolist() == first.transform(derived).tolist()
+
+
+def test_product_titles_are_classified_as_well_as_the_floor():
+    table = DATA / "flipkart_1050" / "data.csv"
+    if not table.exists():
+        pytest.skip("shared data set flipkart_1050 is not here")
+    frame = pd.read_csv(table, keep_default_na=False)
+    derived = Tfidf().derive(Text(columns=("title_masked",)).read(Cells(frame[["title_masked"]], DATA)))
+    train = (frame["fold"] != 0).to_numpy()
+    fitted = Tfidf().fit(derived[train])
+    model = LogisticRegression(C=10, max_iter=1000).fit(fitted.transform(derived[train]), frame["label"][train])
+    assert model.score(fitted.transform(derived[~train]), frame["label"][~train]) > 0.89
