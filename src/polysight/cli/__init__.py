@@ -1,0 +1,57 @@
+"""The command line: one file a verb. Verbs parse, call and print.
+
+Nothing heavy is imported until a verb runs, so that ``--help`` answers at once: verbs import what they need
+inside their function, which is done nowhere else.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from polysight import __version__
+from polysight.cli import demo, doctor, evaluate, info, init, predict, report, train
+from polysight.cli.failure import report_failure
+
+app = typer.Typer(
+    help="Multimodal image classification you can defend: one table in, a classifier and a report out.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(demo.demo)
+app.command()(init.init)
+app.command()(train.train)
+app.command()(evaluate.evaluate)
+app.command()(predict.predict)
+app.command()(report.report)
+app.command()(info.info)
+app.command()(doctor.doctor)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"polysight {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _program(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Multimodal image classification you can defend: one table in, a classifier and a report out."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code; see ``polysight.core.errors.OUTSIDE``."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        # Outside standalone mode a verb that ends by itself gives None, and ``typer.Exit`` its code.
+        return app(given or ["--help"], prog_name="polysight", standalone_mode=False) or 0
+    except Exception as error:
+        return report_failure(error, json="--json" in given, verbose=bool({"-v", "--verbose"} & set(given)))

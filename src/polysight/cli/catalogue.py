@@ -1,0 +1,75 @@
+"""The catalogue: what there is in each registry, told by the classes themselves."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from polysight.core.registry import Registry
+
+#: Where the registry of each noun is.
+REGISTRIES = {
+    "demonstration": ("polysight.data.demonstration", "DEMONSTRATIONS"),
+    "encoder": ("polysight.modalities", "ENCODERS"),
+    "features": ("polysight.modalities", "FEATURES"),
+    "fusion": ("polysight.fusion", "FUSIONS"),
+    "learner": ("polysight.learners", "LEARNERS"),
+    "modality": ("polysight.modalities", "MODALITIES"),
+    "objective": ("polysight.objectives", "OBJECTIVES"),
+}
+
+
+def registry_of(noun: str) -> Registry:
+    """The registry of a noun.
+
+    Raises:
+        ConfigError: There is none; the nearest is offered.
+    """
+    import importlib
+
+    from polysight.core.errors import ConfigError, did_you_mean
+
+    if noun not in REGISTRIES:
+        fix = did_you_mean(noun, REGISTRIES) or f"choose one of: {', '.join(REGISTRIES)}"
+        raise ConfigError(f"there is no list of {noun!r}", where="info", fix=fix)
+    module, name = REGISTRIES[noun]
+    return getattr(importlib.import_module(module), name)
+
+
+def item_of(noun: str, kind: str) -> dict[str, Any]:
+    """One entry: what it is, where it is from, and its options with their defaults."""
+    entry = registry_of(noun).load(kind)
+    return {
+        "noun": noun,
+        "name": kind,
+        "summary": first_line(entry),
+        "source": f"{entry.__module__}:{entry.__name__}",
+        "options": _options(entry),
+    }
+
+
+def first_line(entry: Any) -> str:
+    """The first line of a docstring."""
+    return (inspect.getdoc(entry) or "").partition("\n")[0]
+
+
+def in_full(noun: str, kind: str) -> str:
+    """Everything an entry says of itself: its docstring, that of its file (with the source), its options."""
+    entry = registry_of(noun).load(kind)
+    options = [f"  {name} = {default}" for name, default in _options(entry).items()]
+    about = inspect.getdoc(inspect.getmodule(entry)) or ""
+    parts = [f"{noun} {kind}", inspect.getdoc(entry) or "", "Options:", *(options or ["  none"]), "", about]
+    return "\n".join(parts).rstrip()
+
+
+def _options(entry: Any) -> dict[str, Any]:
+    from polysight.core.config import options_of
+
+    # What has no default (names, widths) is supplied where the entry is used; a user cannot set it.
+    settable = {n: p.default for n, p in options_of(entry).items() if p.default is not inspect.Parameter.empty}
+    return {name: _shown(default) for name, default in settable.items()}
+
+
+def _shown(default: Any) -> Any:
+    return default if isinstance(default, (str, int, float, bool, type(None))) else repr(default)

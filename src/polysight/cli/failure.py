@@ -1,0 +1,49 @@
+"""What a failed command says: what happened, where, how to fix it - and the exit code."""
+
+from __future__ import annotations
+
+import json as json_format
+import os
+import sys
+import traceback
+
+import typer
+
+#: What typer raises for a wrong command line; its own name for it differs between versions.
+USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
+
+
+def report_failure(error: Exception, *, json: bool, verbose: bool) -> int:
+    """Say what went wrong on stderr (and with ``json`` as an object on stdout) and return the exit code."""
+    if isinstance(error, BrokenPipeError):
+        # Whoever read our output has left (``| head``); what is still buffered goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    if isinstance(error, USAGE_ERROR):
+        message = error.format_message()  # type: ignore[attr-defined]
+        return _told({"code": "usage", "what": message, "where": "", "fix": "polysight --help"}, 2, json=json)
+    # Imported here because it brings scikit-learn, which no successful ``--help`` needs.
+    from polysight.core.errors import PolysightError, exit_code
+
+    code = exit_code(error)
+    if isinstance(error, PolysightError):
+        facts = {"code": error.code, "what": error.what, "where": error.where, "fix": error.fix}
+    elif code == 1:
+        what = f"this is a bug: {type(error).__name__}: {error}"
+        fix = "report it with the traceback above" if verbose else "run again with -v and report the traceback"
+        facts = {"code": "bug", "what": what, "where": "", "fix": fix}
+    else:
+        facts = {"code": type(error).__name__, "what": str(error), "where": "", "fix": ""}
+    if verbose:
+        traceback.print_exception(error)
+    return _told(facts, code, json=json)
+
+
+def _told(facts: dict[str, str], code: int, *, json: bool) -> int:
+    place = f"{facts['where']}: " if facts["where"] else ""
+    typer.echo(f"error: {place}{facts['what']}", err=True)
+    if facts["fix"]:
+        typer.echo(f"  fix: {facts['fix']}", err=True)
+    if json:
+        typer.echo(json_format.dumps({"error": {**facts, "exit_code": code}}, ensure_ascii=False, indent=2))
+    return code

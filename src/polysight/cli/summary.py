@@ -1,0 +1,52 @@
+"""Summary: the numbers of a run in the few lines a terminal has room for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+_WHERE = {
+    "test": "the test table",
+    "holdout": "rows held out before training",
+    "nested_cv": "all rows, by nested cross-validation",
+}
+
+
+def summary(metrics: Mapping[str, Any], folder: Path | None) -> str:
+    """Accuracy, the best single input, what fusion gains, and where to look on."""
+    lines = [
+        f"measured on {metrics['n']} rows: {_WHERE[metrics['evaluated_on']]}",
+        f"accuracy           {share(metrics['metrics']['accuracy'])}",
+        f"F1 (macro)         {share(metrics['metrics']['f1_macro'])}",
+    ]
+    gain = metrics["fusion_gain"]
+    if gain.get("value") is not None:
+        alone = metrics["baselines"][f"{gain['over']} only"]
+        lines += [
+            f"best single input  {share(alone)}: {gain['over']}",
+            f"gain from fusion   {points(gain)} points",
+        ]
+    if metrics["stopped_by_time"]:
+        lines.append("the time limit cut the plan short; a longer --time-limit may do better")
+    if folder is not None:
+        lines.append(f"report             {folder / 'report.html'}")
+    return "\n".join(lines)
+
+
+def share(estimate: Mapping[str, float | None]) -> str:
+    """A share with its 95 % interval, as ``0.912 (0.890 to 0.931)``."""
+    return _with_interval(estimate, 1.0, ".3f")
+
+
+def points(estimate: Mapping[str, float | None]) -> str:
+    """A difference of shares in percentage points, as ``+12.3 (+8.0 to +16.4)``."""
+    return _with_interval(estimate, 100.0, "+.1f")
+
+
+def _with_interval(estimate: Mapping[str, float | None], scale: float, form: str) -> str:
+    value, low, high = (estimate.get(name) for name in ("value", "low", "high"))
+    if value is None:
+        return "-"
+    text = f"{scale * value:{form}}"
+    return text if low is None or high is None else f"{text} ({scale * low:{form}} to {scale * high:{form}})"

@@ -1,0 +1,114 @@
+"""Saved models: found in a run folder, asked about a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from polysight import artifact
+from polysight.core.errors import ConfigError, DataError, MissingFileError, did_you_mean
+from polysight.core.events import emit
+from polysight.core.files import write_json
+from polysight.data.table import read_table
+from polysight.evaluation.evaluate import evaluate_variants
+from polysight.evaluation.variants import Variants
+from polysight.learners.base import load_model
+from polysight.runs.judged import Judged
+from polysight.runs.tables import prediction_table, problem_texts, write_judged
+
+
+def model_folder(path: Path) -> Path:
+    """The folder of a saved model; of a run, its ``model/``.
+
+    Raises:
+        MissingFileError: There is no such folder, or the run has no model yet.
+    """
+    if not path.is_dir():
+        near = did_you_mean(path.name, [entry.name for entry in path.parent.glob("*") if entry.is_dir()])
+        raise MissingFileError("there is no such run or model folder", where=str(path), fix=near)
+    if (path / "model").is_dir():
+        return path / "model"
+    if (path / "config.yaml").exists():
+        fix = f"finish it: polysight train --config {path / 'config.yaml'} --out {path} --resume"
+        raise MissingFileError("this run has no model yet", where=str(path), fix=fix)
+    return path
+
+
+def predict(model: Path, table: Path, *, root: str | None = None) -> pd.DataFrame:
+    """Predictions for every row of a table, in its order; see ``prediction_table``.
+
+    Raises:
+        PolysightError: The model or the table cannot be used.
+    """
+    learner = load_model(model_folder(model))
+    frame = read_table(table, root=root)
+    check_columns(learner, frame, where=str(table))
+    samples = learner.read(frame)
+    probabilities = learner.predict_samples(samples)
+    emit("predicted", rows=len(frame), unreadable=len(samples.problems))
+    problems = problem_texts(samples.present, samples.problems, np.arange(len(frame)))
+    return prediction_table(probabilities, learner.classes_, problems)
+
+
+def evaluate(
+    model: Path,
+    table: Path,
+    *,
+    target: str | None = None,
+    root: str | None = None,
+    out: Path | None = None,
+    seed: int = 0,
+) -> dict[str, Any]:
+    """Measure a saved model on a labelled table.
+
+    Args:
+        model: A run folder or a model folder.
+        table: The table.
+        target: The column with the truth; by default the one the model was trained on.
+        root: The folder that paths in cells start from; by default the table's.
+        out: Where ``metrics.json`` and ``predictions.csv`` go, if anywhere.
+        seed: The seed of the intervals.
+
+    Returns:
+        The content of ``metrics.json``.
+
+    Raises:
+        PolysightError: The model or the table cannot be used.
+    """
+    folder = model_folder(model)
+    target = target or artifact.read_facts(folder).get("target")
+    if not target:
+        raise ConfigError("the model does not say what it predicts", where=str(folder), fix="name it with --target")
+    learner = load_model(folder)
+    frame = read_table(table, root=root)
+    check_columns(learner, frame, where=str(table))
+    judged = Judged.of_table(learner, frame, target)
+    variants = Variants.predict(learner, judged.samples)
+    best = getattr(learner, "best_single_", None)
+    evaluation = evaluate_variants(
+        variants, judged.codes, learner.classes_, groups=judged.groups, seed=seed, best_single=best
+    )
+    metrics = evaluation.to_json(evaluated_on="test")
+    if out is not None:
+        write_judged(out / "predictions.csv", judged, variants.whole, learner.classes_)
+        write_json(out / "metrics.json", metrics)
+    return metrics
+
+
+def check_columns(learner: Any, frame: pd.DataFrame, *, where: str) -> None:
+    """Tell which of the model's columns a table lacks; those inputs are missing in every row.
+
+    Raises:
+        DataError: The table has none of them.
+    """
+    columns = [column for modality in learner.inputs_.values() for column in modality.columns]
+    lacking = [column for column in columns if column not in frame.columns]
+    if len(lacking) == len(columns):
+        raise DataError(
+            "has none of the columns the model looks at", where=where, fix=f"it needs some of: {', '.join(columns)}"
+        )
+    if lacking:
+        emit("columns_missing", columns=lacking, table=where)

@@ -1,0 +1,123 @@
+"""Train: from a configuration to a complete run folder."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from polysight import artifact
+from polysight.core.config import describe
+from polysight.core.events import emit, listen
+from polysight.core.files import write_json
+from polysight.evaluation.evaluate import evaluate_variants
+from polysight.modalities.inputs import Task
+from polysight.report.build import write_report
+from polysight.runs.config import RunConfig, write_yaml
+from polysight.runs.environment import environment
+from polysight.runs.folder import RunFolder, opened
+from polysight.runs.measure import FEW_ROWS, Measured, fitted, on_holdout, on_nested_folds, on_test_table
+from polysight.runs.tables import write_csv, write_judged, write_set_aside
+from polysight.runs.understand import description, load, specs_of, understand
+
+
+def train(config: RunConfig, out: Path, *, resume: bool = False) -> dict[str, Any]:
+    """Train as configured, measure on rows not seen, and leave a run folder.
+
+    Nothing is written before the tables have been read and understood.
+
+    Args:
+        config: The settings.
+        out: The run folder.
+        resume: Go on with what an interrupted run left there.
+
+    Returns:
+        The content of ``metrics.json``.
+
+    Raises:
+        PolysightError: The tables, the settings or the disk do not permit it.
+    """
+    frame = load(config, config.table)
+    test = None if config.test is None else load(config, config.test)
+    task = understand(config, frame)
+    with opened(out, resume=resume) as folder, folder.recorded() as log, listen(log):
+        emit("run_started", folder=str(out), resumed=resume)
+        _record_inputs(folder, config, frame, task)
+        measured = _measured(folder, config, task, test)
+        metrics = _record_results(folder, config, frame, task, measured)
+        emit("run_finished", folder=str(out))
+    return metrics
+
+
+def _measured(folder: RunFolder, config: RunConfig, task: Task, test: pd.DataFrame | None) -> Measured:
+    checkpoints = folder / "checkpoints"
+    if test is not None:
+        return on_test_table(config, task, checkpoints, test)
+    return (on_nested_folds if len(task.rows) < FEW_ROWS else on_holdout)(config, task, checkpoints)
+
+
+def _record_inputs(folder: RunFolder, config: RunConfig, frame: pd.DataFrame, task: Task) -> None:
+    """Write what is known before training: settings, environment, data, what was set aside."""
+    write_yaml(replace(config, inputs=specs_of(task.inputs)), folder / "config.yaml")
+    write_json(folder / "environment.json", environment())
+    write_json(folder / "data.json", description(config, frame, task))
+    write_set_aside(folder / "set_aside.csv", task.set_aside)
+
+
+def _record_results(
+    folder: RunFolder, config: RunConfig, frame: pd.DataFrame, task: Task, measured: Measured
+) -> dict[str, Any]:
+    """Write what was learned and measured; ``metrics.json`` last but the report, as the sign of a complete run."""
+    model = measured.model
+    _write_splits(folder / "splits.csv", config, frame, task, measured)
+    evaluation = evaluate_variants(
+        measured.variants,
+        measured.judged.codes,
+        model.classes_,
+        groups=measured.judged.groups,
+        seed=config.seed,
+        best_single=getattr(model, "best_single_", None),
+    )
+    write_judged(folder / "predictions.csv", measured.judged, measured.variants.whole, model.classes_)
+    _save_model(folder, config, task, measured)
+    metrics = evaluation.to_json(
+        evaluated_on=measured.evaluated_on,
+        leaderboard=getattr(model, "leaderboard_", ()),
+        seconds=measured.seconds,
+        stopped_by_time=getattr(model, "stopped_by_time_", False),
+    )
+    write_json(folder / "metrics.json", metrics)
+    write_report(folder.path)
+    return metrics
+
+
+def _save_model(folder: RunFolder, config: RunConfig, task: Task, measured: Measured) -> None:
+    """Save the model that was measured, or with ``refit`` one of the same kind that has learned from all rows."""
+    model = fitted(config, task, folder / "checkpoints" / "refit")[0] if config.refit else measured.model
+    facts = {
+        "target": config.target,
+        "group": config.group,
+        "classes": [str(name) for name in model.classes_],
+        "inputs": {name: describe(modality) for name, modality in model.inputs_.items()},
+        "evaluated_on": measured.evaluated_on,
+        "refit_on_all_rows": config.refit,
+    }
+    artifact.write(folder / "model", model.to_state(), kind="model", facts=facts)
+
+
+def _write_splits(path: Path, config: RunConfig, frame: pd.DataFrame, task: Task, measured: Measured) -> None:
+    parts = np.full(len(frame), "set_aside", dtype="<U9")
+    parts[task.rows] = measured.parts
+    numbers = np.full(len(frame), -1)
+    numbers[task.rows] = measured.folds
+    groups = frame[config.group].fillna("").tolist() if config.group is not None else [""] * len(frame)
+    rows = [
+        (row, part, "" if number < 0 else number, group)
+        for row, (part, number, group) in enumerate(zip(parts.tolist(), numbers.tolist(), groups, strict=True))
+    ]
+    if measured.evaluated_on == "test":
+        rows += [(row, "test", "", "") for row in measured.judged.rows.tolist()]
+    write_csv(path, ("row", "part", "fold", "group"), rows)

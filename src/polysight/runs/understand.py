@@ -1,0 +1,100 @@
+"""Understanding a training table: what kind of target it is, which inputs there are, what each column is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from polysight.core.config import describe
+from polysight.core.errors import LabelError, MissingColumnError
+from polysight.core.events import emit
+from polysight.data.table import read_table
+from polysight.data.view import content_key
+from polysight.modalities.base import Modality
+from polysight.modalities.inference import infer
+from polysight.modalities.inputs import Task, prepare, root_of
+from polysight.runs.config import RunConfig, completed_inputs
+
+#: A target of more distinct whole numbers than this is an amount, not a class.
+MOST_NUMBER_CLASSES = 20
+
+
+def load(config: RunConfig, table: str) -> pd.DataFrame:
+    """Read a table of a run, with the run's root."""
+    return read_table(table, root=config.root)
+
+
+def understand(config: RunConfig, frame: pd.DataFrame) -> Task:
+    """Find the inputs of a training table and read them.
+
+    Raises:
+        DataError: The table or its labels cannot be learned from.
+        ConfigError: The inputs asked for do not fit the table.
+    """
+    for column in (config.target, config.group, *config.ignore):
+        if column is not None and column not in frame.columns:
+            raise MissingColumnError(column, frame.columns, where=config.table)
+    if config.task == "auto":
+        refuse_amounts(frame[config.target])
+    inputs = None if config.inputs is None else completed_inputs(config.inputs, inferred_specs(config, frame))
+    task = prepare(frame, config.target, inputs=inputs, group=config.group, ignore=config.ignore)
+    emit(
+        "table_understood",
+        rows=len(frame),
+        used=len(task.rows),
+        unreadable=len(task.set_aside),
+        classes=[str(name) for name in task.classes],
+        inputs={name: modality.kind for name, modality in task.inputs.items()},
+        warnings={name: role.warning for name, role in task.roles.items() if role.warning},
+    )
+    return task
+
+
+def refuse_amounts(labels: pd.Series) -> None:
+    """Accept text, boolean values and few whole numbers as classes.
+
+    Raises:
+        LabelError: The target looks like an amount to predict.
+    """
+    present = labels.dropna()
+    numbers = pd.to_numeric(present, errors="coerce")
+    if not len(present) or numbers.isna().any():
+        return
+    if (numbers % 1 == 0).all() and numbers.nunique() <= MOST_NUMBER_CLASSES:
+        return
+    raise LabelError(
+        f"holds {numbers.nunique()} distinct numbers, which looks like an amount, and amounts are not predicted yet",
+        where=str(labels.name),
+        fix="if each number is a class, say so: --task classification",
+    )
+
+
+def inferred_specs(config: RunConfig, frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """The specs of the inputs a table would get by itself."""
+    special = [name for name in (config.target, config.group) if name is not None]
+    found = infer(frame.drop(columns=special), frame[config.target], root_of(frame), ignore=config.ignore)
+    return specs_of(found.inputs)
+
+
+def specs_of(inputs: Mapping[str, Modality]) -> dict[str, dict[str, Any]]:
+    """Inputs as plain data, columns always named."""
+    return {name: {**describe(modality), "columns": list(modality.columns)} for name, modality in inputs.items()}
+
+
+def description(config: RunConfig, frame: pd.DataFrame, task: Task) -> dict[str, Any]:
+    """The content of ``data.json``: what each column is and why, how many rows, and what was in them."""
+    columns = {str(name): {"role": role.role, "reason": role.reason} for name, role in task.roles.items()}
+    columns[config.target] = {"role": "target", "reason": f"{len(task.classes)} classes"}
+    if config.group is not None:
+        columns[config.group] = {"role": "group", "reason": "its rows stay on one side of every split"}
+    content = [view.fingerprint() for view in task.samples.views.values()]
+    labels = [str(task.classes[code]) for code in task.codes]
+    return {
+        "columns": {str(name): columns[str(name)] for name in frame.columns if str(name) in columns},
+        "rows": len(frame),
+        "rows_used": len(task.rows),
+        "classes": {str(name): labels.count(str(name)) for name in task.classes},
+        "fingerprint": content_key([*content, *labels]).decode(),
+    }

@@ -1,0 +1,56 @@
+"""info, doctor and demo --list: one line each, the same as JSON, everything in full."""
+
+import json
+import re
+
+import pytest
+
+from polysight.cli import main
+from polysight.cli.catalogue import REGISTRIES, registry_of
+from polysight.fusion import FUSIONS
+
+
+def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(list(arguments)) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    return out
+
+
+def test_every_registry_is_listed_with_its_options(capsys: pytest.CaptureFixture[str]) -> None:
+    items = json.loads(answer(capsys, "info", "fusion", "--json"))["items"]
+    assert [item["name"] for item in items] == sorted(FUSIONS)
+    gated = next(item for item in items if item["name"] == "gated")
+    assert gated["source"].startswith("polysight.fusion")
+    assert gated["options"] == {"gates": "softmax"}
+    assert all(item["summary"].endswith(".") for item in items)
+    lines = answer(capsys, "info", "fusion").splitlines()
+    assert [line.split(":")[0] for line in lines] == [f"fusion {kind}" for kind in sorted(FUSIONS)]
+
+
+@pytest.mark.parametrize("noun", sorted(REGISTRIES))
+def test_every_noun_has_a_registry_of_that_name(noun: str) -> None:
+    registry = registry_of(noun)
+    assert registry.noun == noun
+    assert len(registry) > 0
+
+
+def test_one_is_told_in_full_with_its_source(capsys: pytest.CaptureFixture[str]) -> None:
+    told = answer(capsys, "info", "fusion", "gated")
+    assert told.startswith("fusion gated\n")
+    assert "Source: Arevalo" in told
+    assert "gates = softmax" in told
+
+
+def test_doctor_says_what_there_is(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POLYSIGHT_CACHE", "off")
+    items = {item["name"]: item["value"] for item in json.loads(answer(capsys, "doctor", "--json"))["items"]}
+    assert re.match(r"\d+\.\d+", items["torch"])
+    assert items["cache"] == "off"
+    assert int(items["cores"]) >= 1
+    assert "polysight " in answer(capsys, "doctor")
+
+
+def test_demonstrations_are_listed_with_what_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "synthetic speech" in answer(capsys, "demo", "--list")
+    assert json.loads(answer(capsys, "demo", "--list", "--json"))["items"][0]["name"] == "digits"
