@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ ColumnType = Literal["numeric", "categorical"]
 
 #: The share of non-empty cells that must be numbers; the others are bad cells, not levels.
 NUMERIC_SHARE = 0.9
+_ENOUGH_DATES = 100
 #: Last words of a name that make integers codes: no order, no distances.
 CODE_WORDS = ("zip", "zipcode", "postal", "postcode", "plz", "code", "codes", "fips", "icd", "sku", "no", "nr")
 CODE_WORDS_IN_CHINESE = ("邮编", "编码", "代码", "编号", "区号")
@@ -45,10 +47,12 @@ def missing(column: pd.Series) -> Bool[np.ndarray, " row"]:
         [False, True, True, False]
     """
     null = column.isna().to_numpy(dtype=bool)
-    if pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype):
+    if isinstance(column.dtype, pd.StringDtype):
+        return null | (column.fillna("").str.strip() == "").to_numpy(dtype=bool)
+    if column.dtype != object:
         return null
-    text = column.astype(object).where(~null, "").map(lambda cell: not cell.strip() if isinstance(cell, str) else False)
-    return null | text.to_numpy(dtype=bool)
+    blank = [isinstance(cell, str) and not cell.strip() for cell in column]
+    return null | np.asarray(blank, dtype=bool)
 
 
 def as_numbers(column: pd.Series) -> Numbers:
@@ -61,11 +65,10 @@ def as_numbers(column: pd.Series) -> Numbers:
         >>> as_numbers(pd.Series(["1.5", "", "n/a"]))
         Numbers(values=array([1.5, nan, nan]), bad=array([False, False,  True]))
     """
-    if not pd.api.types.is_numeric_dtype(column.dtype):
-        scalars = column.astype(object).map(lambda cell: cell if pd.api.types.is_scalar(cell) else str(cell))
-        values = pd.to_numeric(scalars, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    else:
-        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    if column.dtype == object:
+        column = column.map(lambda cell: cell if pd.api.types.is_scalar(cell) else str(cell))
+    read = column if pd.api.types.is_numeric_dtype(column.dtype) else pd.to_numeric(column, errors="coerce")
+    values = read.to_numpy(dtype=np.float64, na_value=np.nan)
     finite = np.isfinite(values)
     return Numbers(np.where(finite, values, np.nan), ~finite & ~missing(column))
 
@@ -73,16 +76,19 @@ def as_numbers(column: pd.Series) -> Numbers:
 def column_type(column: pd.Series) -> ColumnType:
     """Whether a table column is numeric or categorical, from its values and its name.
 
-    Truth values, words and codes (postal codes, numbers with leading zeros, numbers that name something) are
-    categorical; what else reads as numbers is numeric, and so is a column without any value.
+    Dates are numeric (they count days). Truth values, words and codes (postal codes, numbers with leading zeros,
+    numbers that name something) are categorical; what else reads as numbers is numeric, and so is a column without
+    any value.
     """
     if pd.api.types.is_bool_dtype(column.dtype) or isinstance(column.dtype, pd.CategoricalDtype):
         return "categorical"
     cells = column[~missing(column)]
     if not len(cells):
         return "numeric"
-    if any(isinstance(cell, bool | np.bool_) for cell in cells.head(1000)):
+    if column.dtype == object and all(isinstance(cell, bool | np.bool_) for cell in cells):
         return "categorical"
+    if all(isinstance(cell, date | timedelta) for cell in cells.head(_ENOUGH_DATES)):
+        return "numeric"
     values, bad = as_numbers(cells)
     if bad.mean() > 1 - NUMERIC_SHARE:
         return "categorical"

@@ -13,10 +13,12 @@ from polysight.core.errors import UnreadableCellError
 from polysight.core.files import resolve_inside
 from polysight.core.randomness import generator
 from polysight.data.columns import ColumnType, Numbers, as_numbers, column_type, missing
-from polysight.data.media import named_files
+from polysight.data.media import is_file_name
 
 #: Rows looked at in a long table.
 SAMPLE = 5_000
+#: Cells looked at to see whether they are file names.
+NAMES = 50
 #: Files looked for in a column of file names.
 FILES = 50
 #: The share of cells that must look like file names.
@@ -98,13 +100,18 @@ class Facts:
     @cached_property
     def names_files(self) -> bool:
         """Whether the cells look like file names."""
-        return len(self) > 0 and bool(named_files(self.cells).mean() >= FILE_NAME_SHARE)
+        if not len(self) or not isinstance(self.cells.iloc[0], str):
+            return False
+        cells = self.text.iloc[self._spread(NAMES)]
+        return sum(map(is_file_name, cells)) >= FILE_NAME_SHARE * len(cells)
 
     @cached_property
     def files_found(self) -> int:
         """How many of (at most) 50 files named are there."""
-        places = np.unique(np.linspace(0, len(self) - 1, min(FILES, len(self))).astype(int))
-        return sum(_is_there(cell, self.root) for cell in self.text.iloc[places])
+        return sum(_is_there(cell, self.root) for cell in self.text.iloc[self._spread(FILES)])
+
+    def _spread(self, most: int) -> Int[np.ndarray, " cell"]:
+        return np.unique(np.linspace(0, len(self) - 1, min(most, len(self))).astype(int))
 
 
 def _is_there(cell: str, root: Path) -> bool:

@@ -29,7 +29,7 @@ def identifier(facts: Facts) -> Role | None:
     if len(facts) < 2 or not (facts.is_unique or (named and facts.levels >= 0.95 * len(facts))):
         return None
     if facts.is_whole and _counts_rows(facts, named=named):
-        return Role("id", f"numbers the rows: {facts.levels} different whole numbers", code="row_number")
+        return Role("id", "numbers the rows: whole numbers, each of them once", code="row_number")
     if facts.type == "categorical" and _is_code(facts, named=named):
         return Role("id", "an identifier: a code that is different in every row", code="identifier")
     return None
@@ -43,7 +43,7 @@ def owner(facts: Facts) -> Role | None:
         return None
     return Role(
         "id",
-        f"names whose row it is: {facts.levels} different values in {len(facts)} rows",
+        f"names whose row it is: {facts.levels} values in {len(facts)} rows looked at",
         warning=f"looks like a group; pass --group {facts.name} so that its rows stay together in every split",
         code="owner",
     )

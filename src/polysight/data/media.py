@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-import numpy as np
-import pandas as pd
-from jaxtyping import Bool
-
 #: Suffixes of the files that tables name, by what the column is called when a folder becomes a table.
 SUFFIXES: Mapping[str, frozenset[str]] = {
     "image": frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm"}),
@@ -34,12 +30,8 @@ def media_kind(name: str) -> str | None:
     return _KIND_OF.get(PurePosixPath(name.replace("\\", "/")).suffix.lower())
 
 
-def named_files(cells: pd.Series) -> Bool[np.ndarray, " row"]:
-    """Which cells look like the name of one file: one line that ends in a known suffix, and no web address."""
-    return np.fromiter((isinstance(cell, str) and _is_file_name(cell) for cell in cells), dtype=bool, count=len(cells))
-
-
-def _is_file_name(cell: str) -> bool:
+def is_file_name(cell: str) -> bool:
+    """Whether a cell looks like the name of one file: one line that ends in a known suffix, and no web address."""
     cell = cell.strip()
     if len(cell) > _LONGEST_PATH or "\n" in cell or "://" in cell:
         return False

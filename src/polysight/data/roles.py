@@ -7,7 +7,7 @@ from collections.abc import Callable
 from polysight.data.columns import words_of
 from polysight.data.facts import Facts
 from polysight.data.identifiers import identifier, owner
-from polysight.data.leaks import copy_of_target, leak_warning, mentions_of_label
+from polysight.data.leaks import copy_of_target, leak_warning, named_label
 from polysight.data.parts import are_parts
 from polysight.data.role import Role
 
@@ -61,7 +61,7 @@ def _lost_files(facts: Facts) -> Role | None:
     if not facts.names_files or facts.files_found:
         return None
     reason = f"names files that are not under {facts.root}"
-    if mentions_of_label(facts.text, facts.labels):
+    if named_label(facts.text, facts.labels):
         reason += ", and its cells hold the label"
     return Role("ignored", reason, warning="if the files should be there, check --root", code="lost_files")
 
@@ -75,7 +75,11 @@ def _copy_of_target(facts: Facts) -> Role | None:
 
 
 def _dates(facts: Facts) -> Role | None:
-    if facts.type == "numeric" or facts.text.str.fullmatch(_DATE).mean() < 0.9:
+    if (
+        facts.type == "numeric"
+        or not isinstance(facts.cells.iloc[0], str)
+        or facts.text.str.fullmatch(_DATE).mean() < 0.9
+    ):
         return None
     return Role(
         "ignored",

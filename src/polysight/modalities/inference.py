@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -58,21 +59,22 @@ def infer(X: pd.DataFrame, labels: pd.Series, root: Path, *, ignore: Sequence[st
             raise MissingColumnError(name, X.columns, where="ignore: the table")
     rows = sampled_rows(len(X))
     facts = [Facts(X[name], labels, root, rows) for name in X.columns if name not in ignore]
-    judged = {fact.name: _judge(fact) for fact in facts}
+    modalities = [MODALITIES.load(kind) for kind in MODALITIES]
+    judged = {fact.name: _judge(fact, modalities) for fact in facts}
     roles = {str(name): Role("ignored", "as asked", code="asked") for name in ignore}
     roles |= {name: role for name, (role, _) in judged.items()}
     kinds = {name: kind for name, (_, kind) in judged.items() if kind is not None}
     found = any(fact.names_files and fact.files_found for fact in facts)
     lost = () if found else tuple(name for name, role in roles.items() if role.code == "lost_files")
-    return Inference({str(name): roles[str(name)] for name in X.columns}, _inputs(roles, kinds, X.columns), lost)
+    return Inference({str(name): roles[str(name)] for name in X.columns}, _inputs(roles, kinds), lost)
 
 
-def _judge(facts: Facts) -> tuple[Role, type[Modality] | None]:
+def _judge(facts: Facts, modalities: Sequence[type[Modality]]) -> tuple[Role, type[Modality] | None]:
     """A column's role and the modality that takes it."""
     refused = refuse(facts)
     if refused is not None:
         return refused, None
-    match, kind = _best(facts)
+    match, kind = _best(facts, modalities)
     if kind is None:
         what = f"names files ({_suffix(facts)})" if facts.names_files else "holds something"
         return Role("ignored", f"{what} that no modality reads", code="unread"), None
@@ -81,11 +83,10 @@ def _judge(facts: Facts) -> tuple[Role, type[Modality] | None]:
     return Role(match.role, match.reason, warning_of(facts, match.role)), kind
 
 
-def _best(facts: Facts) -> tuple[Match, type[Modality] | None]:
+def _best(facts: Facts, modalities: Sequence[type[Modality]]) -> tuple[Match, type[Modality] | None]:
     """The modality most likely to read a column; the first of the registry among equals."""
     best, best_kind = Match(0.0), None
-    for kind in MODALITIES:
-        modality = MODALITIES.load(kind)
+    for modality in modalities:
         match = modality.sniff(facts.seen, facts.root)
         if facts.names_files and match.role in _IN_THE_CELL:
             continue
@@ -94,14 +95,15 @@ def _best(facts: Facts) -> tuple[Match, type[Modality] | None]:
     return best, best_kind
 
 
-def _inputs(
-    roles: Mapping[str, Role], kinds: Mapping[str, type[Modality]], columns: Collection[str]
-) -> dict[str, Modality]:
-    inputs = {name: kind(columns=(name,)) for name, kind in kinds.items() if roles[name].role not in TABLE_ROLES}
+def _inputs(roles: Mapping[str, Role], kinds: Mapping[str, type[Any]]) -> dict[str, Modality]:
+    inputs: dict[str, Modality] = {
+        name: kind(columns=(name,)) for name, kind in kinds.items() if roles[name].role not in TABLE_ROLES
+    }
     table = [name for name in kinds if roles[name].role in TABLE_ROLES]
     if table:
         free = next(name for name in (*TABLE_NAMES, "table_inputs") if name not in inputs)
-        inputs[free] = kinds[table[0]](columns=tuple(table))
+        categorical = tuple(name for name in table if roles[name].role == "categorical")
+        inputs[free] = kinds[table[0]](columns=tuple(table), categorical=categorical)
     return inputs
 
 
