@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,24 @@ from polysight.modalities.base import Modality
 
 #: One decoded cell: named arrays of fixed shape and dtype.
 Decoded = Mapping[str, np.ndarray]
+#: The content key of a cell, and the cell decoded.
+Outcome = tuple[bytes, Decoded]
+
+#: How many cells are in memory as bytes at once; also what one cache entry holds.
+CHUNK = 128
+#: The largest file that is read, in bytes.
+LARGEST_FILE = 2 * 1000**3
+
+
+T = TypeVar("T")
+
+
+class Cell(NamedTuple):
+    """A cell that is not empty, and where it stands."""
+
+    row: int
+    slot: int
+    value: Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,15 +50,27 @@ class CellwiseModality(Modality):
     decoder_version: ClassVar[int] = 1
     #: What an absent slot holds, for arrays where that is not zero.
     blanks: ClassVar[Mapping[str, float | str]] = {}
+    #: Whether decoding is worth keeping on disk.
+    decoding_is_slow: ClassVar[bool] = True
 
-    def load(self, cell: str, root: Path) -> bytes:
-        """The content of a cell; by default the bytes of the file it names.
+    def content(self, value: Any, root: Path) -> bytes:
+        """The bytes of a cell, whatever it holds; by default those ``load`` finds for its text.
 
         Raises:
-            UnreadableCellError: The file is not there, not readable or outside the root.
+            UnreadableCellError: There are none.
+        """
+        return self.load(str(value), root)
+
+    def load(self, cell: str, root: Path) -> bytes:
+        """The content of a cell that is text; by default the bytes of the file it names.
+
+        Raises:
+            UnreadableCellError: The file is not there, not readable, larger than 2 GB or outside the root.
         """
         path = resolve_inside(cell, root)
         try:
+            if path.stat().st_size > LARGEST_FILE:
+                raise UnreadableCellError("too_large", "the file is larger than 2 GB", path=cell, fix="make it smaller")
             return path.read_bytes()
         except OSError as error:
             raise UnreadableCellError("unreadable", f"cannot be read: {error.strerror}", path=cell) from None
@@ -63,90 +93,89 @@ class CellwiseModality(Modality):
 
     def read(self, cells: Cells) -> View:
         """Read every cell: empty ones are absent, unreadable ones absent with a Problem."""
-        settings = json.dumps([self.kind, self.decoder_version, self.decoding_settings()], sort_keys=True)
-        flat = [
-            (row, str(column), value)
-            for column in self.columns
-            for row, value in enumerate(cells.frame[column].tolist())
-            if not _is_empty(value)
-        ]
-        with ThreadPoolExecutor(max_workers=cpu_count()) as pool:
-            contents = list(pool.map(lambda item: self._loaded(item[2], cells.root), flat))
-            keys = [
-                content_key([settings, content]) if isinstance(content, bytes) else MISSING_KEY for content in contents
-            ]
-            failures: list[list[str]] = []
-
-            def compute() -> dict[str, np.ndarray]:
-                decoded = list(pool.map(self._decoded, contents))
-                failures[:] = [[d.reason, d.what, d.where, d.fix] if isinstance(d, Exception) else [] for d in decoded]
-                stacked = {
-                    name: np.stack([blank if isinstance(d, Exception) else d[name] for d in decoded])
-                    for name, blank in self.blank().items()
-                }
-                notes = np.frombuffer(json.dumps(failures).encode(), dtype=np.uint8)
-                return {**stacked, "failures": notes}
-
-            if flat:
-                name = content_key([settings, *keys, *_load_errors(contents)]).decode()
-                found = default_cache().arrays(name, compute) if self.decoding_is_slow else compute()
-                failures = json.loads(bytes(found["failures"]))
-            else:
-                found = {}
-        return self._assemble(cells, flat, found, failures, keys)
-
-    #: Whether decoding is worth keeping on disk.
-    decoding_is_slow: ClassVar[bool] = True
-
-    def _loaded(self, value: Any, root: Path) -> bytes | UnreadableCellError:
-        try:
-            return self.load(str(value), root)
-        except UnreadableCellError as error:
-            return error
-
-    def _decoded(self, content: bytes | UnreadableCellError) -> Decoded | UnreadableCellError:
-        if isinstance(content, UnreadableCellError):
-            return content
-        try:
-            return self.decode(content)
-        except UnreadableCellError as error:
-            return error
-
-    def _assemble(
-        self,
-        cells: Cells,
-        flat: list[tuple[int, str, Any]],
-        found: Mapping[str, np.ndarray],
-        failures: list[list[str]],
-        keys: list[bytes],
-    ) -> View:
-        slots = {column: slot for slot, column in enumerate(self.columns)}
+        found = self._filled(cells)
         shape = (len(cells), len(self.columns))
+        present, keys = np.zeros(shape, dtype=bool), np.full(shape, MISSING_KEY)
         arrays = {
-            name: np.full((*shape, *np.shape(blank)), self.blanks.get(name, 0), dtype=np.asarray(blank).dtype)
-            for name, blank in self.blank().items()
+            name: np.full((*shape, *blank.shape), self.blanks.get(name, 0), dtype=blank.dtype)
+            for name, blank in self._blank().items()
         }
-        present = np.zeros(shape, dtype=bool)
-        cell_keys = np.full(shape, MISSING_KEY)
-        problems = []
-        for position, (row, column, value) in enumerate(flat):
-            if failures[position]:
-                reason, what, _, fix = failures[position]
-                problems.append(Problem(row, column, str(value)[:500], reason, what, fix))
-                continue
-            present[row, slots[column]] = True
-            cell_keys[row, slots[column]] = keys[position]
-            for name, array in arrays.items():
-                array[row, slots[column]] = found[name][position]
-        return View(arrays, present, _row_keys(cell_keys), tuple(problems), self.blanks)
+        problems: list[Problem] = []
+        with ThreadPoolExecutor(max_workers=cpu_count()) as pool:
+            # In chunks, so that the files of a large table are never in memory all at once.
+            for start in range(0, len(found), CHUNK):
+                chunk = found[start : start + CHUNK]
+                for cell, outcome in zip(chunk, self._read_chunk(chunk, cells.root, pool), strict=True):
+                    if isinstance(outcome, UnreadableCellError):
+                        problems.append(_problem(cell, str(self.columns[cell.slot]), outcome))
+                        continue
+                    present[cell.row, cell.slot] = True
+                    keys[cell.row, cell.slot], decoded = outcome
+                    for name, array in arrays.items():
+                        array[cell.row, cell.slot] = decoded[name]
+        return View(arrays, present, _row_keys(keys), tuple(problems), self.blanks)
+
+    def _filled(self, cells: Cells) -> list[Cell]:
+        return [
+            Cell(row, slot, value)
+            for slot, column in enumerate(self.columns)
+            for row, value in enumerate(cells.frame[column].tolist())
+            if not is_empty(value)
+        ]
+
+    def _read_chunk(
+        self, chunk: Sequence[Cell], root: Path, pool: ThreadPoolExecutor
+    ) -> list[Outcome | UnreadableCellError]:
+        contents = list(pool.map(lambda cell: _caught(self.content, cell.value, root), chunk))
+        outcomes = iter(self._decode_chunk([c for c in contents if isinstance(c, bytes)], pool))
+        return [next(outcomes) if isinstance(content, bytes) else content for content in contents]
+
+    def _decode_chunk(self, contents: Sequence[bytes], pool: ThreadPoolExecutor) -> list[Outcome | UnreadableCellError]:
+        if not contents:
+            return []
+        settings = json.dumps([self.kind, self.decoder_version, self.decoding_settings()], sort_keys=True)
+        keys = [content_key([settings, content]) for content in contents]
+
+        def compute() -> dict[str, np.ndarray]:
+            outcomes = list(pool.map(lambda content: _caught(self.decode, content), contents))
+            failures = [[o.reason, o.what, o.fix] if isinstance(o, UnreadableCellError) else [] for o in outcomes]
+            stacked = {
+                name: np.stack([blank if isinstance(o, UnreadableCellError) else o[name] for o in outcomes])
+                for name, blank in self._blank().items()
+            }
+            return {**stacked, "failures": np.frombuffer(json.dumps(failures).encode(), dtype=np.uint8)}
+
+        arrays = default_cache().arrays(content_key(keys).decode(), compute) if self.decoding_is_slow else compute()
+        failures = json.loads(arrays["failures"].tobytes())
+        return [
+            UnreadableCellError(failure[0], failure[1], fix=failure[2])
+            if failure
+            else (keys[position], {name: array[position] for name, array in arrays.items() if name != "failures"})
+            for position, failure in enumerate(failures)
+        ]
+
+    def _blank(self) -> dict[str, np.ndarray]:
+        return {name: np.asarray(value) for name, value in self.blank().items()}
 
 
-def _is_empty(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip()) or bool(pd.isna(value))
+def is_empty(value: Any) -> bool:
+    """Whether a cell holds nothing: None, NaN, NA, NaT, or text without a single visible character."""
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
 
 
-def _load_errors(contents: list[bytes | UnreadableCellError]) -> list[str]:
-    return [f"{c.reason}:{c.what}" for c in contents if isinstance(c, UnreadableCellError)]
+def _caught(function: Callable[..., T], *args: Any) -> T | UnreadableCellError:
+    try:
+        return function(*args)
+    except UnreadableCellError as error:
+        return error
+
+
+def _problem(cell: Cell, column: str, error: UnreadableCellError) -> Problem:
+    # A cell that holds an object (an array, say) is named by its type, not spelled out.
+    file = str(cell.value)[:500] if pd.api.types.is_scalar(cell.value) else f"<{type(cell.value).__name__}>"
+    return Problem(cell.row, column, file, error.reason, error.what, error.fix)
 
 
 def _row_keys(cell_keys: np.ndarray) -> np.ndarray:

@@ -1,0 +1,169 @@
+"""The image modality: a column (or several) of image files, read as square 8-bit RGB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar, Self, get_args
+
+import numpy as np
+import pandas as pd
+import PIL.Image
+
+from polysight.core.errors import ConfigError, NotFittedError, UnreadableCellError, did_you_mean
+from polysight.data.view import Cells, View
+from polysight.modalities.base import Arrays, Match
+from polysight.modalities.cellwise import CellwiseModality, Decoded, is_empty
+from polysight.modalities.file_columns import evenly_spread, match_files
+from polysight.modalities.image.augment import AUGMENTATIONS, LABEL_SAFE, augment_images
+from polysight.modalities.image.decoding import SUFFIXES, Window, decode_rgb, deep_values, read_header, to_file
+from polysight.modalities.image.decoding import value_window as natural_window
+from polysight.modalities.image.resizing import Aspect, to_square
+
+#: The sizes an automatic choice picks from.
+SIZES = (16, 28, 32, 64, 96, 128)
+#: The smallest and the largest size a user may give.
+SIZE_LIMITS = (8, 1024)
+#: How many training files are looked at to settle size and window.
+_LOOKED_AT = 128
+#: How many values of each deep image are looked at.
+_VALUES = 10_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Image(CellwiseModality):
+    """Image files, or images in memory (Pillow images, arrays [height, width] or [height, width, channel]).
+
+    Read upright, on white where transparent, as array ``pixels``: uint8 [row, slot, size, size, 3].
+
+    Attributes:
+        columns: One column, or several that hold images of one kind (each becomes a slot; one encoder for all).
+        size: Pixels of each side, 8 to 1024. Automatic: the smallest of 16, 28, 32, 64, 96 and 128 that is not
+            below the median longer side of the training images; 128 for anything larger.
+        aspect: What happens to an image that is not square: ``stretch``, or ``pad`` with its background.
+        window: Which values become black and white in images deeper than 8 bits (16-bit, float), so that all
+            images share one scale. Automatic: what the training images need (see ``decoding.value_window``).
+        augment: Random changes of training batches: names in ``augment.AUGMENTATIONS``. None means
+            ``augment.LABEL_SAFE``, an empty list none.
+
+    Raises:
+        ConfigError: A size, window, aspect or augmentation that does not fit.
+    """
+
+    kind: ClassVar[str] = "image"
+    default_encoder: ClassVar[str] = "image_convnet"
+    default_features: ClassVar[tuple[str, ...]] = ("hog", "colour", "pixels")
+    compact_features: ClassVar[tuple[str, ...]] = ("colour",)
+    classical: ClassVar[tuple[tuple[tuple[str, ...], str], ...]] = (
+        (("hog", "colour", "pixels"), "logistic"),
+        (("hog", "colour"), "svm"),
+        (("pixels",), "svm"),
+    )
+
+    size: int | None = None
+    aspect: Aspect = "stretch"
+    window: Window | None = None
+    augment: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "columns", tuple(self.columns))
+        if self.augment is not None:
+            object.__setattr__(self, "augment", tuple(self.augment))
+        smallest, largest = SIZE_LIMITS
+        if self.size is not None and not smallest <= self.size <= largest:
+            raise ConfigError(f"size must be {smallest} to {largest} pixels, not {self.size}", where="image.size")
+        if self.window is not None and not self.window[0] < self.window[1]:
+            raise ConfigError(f"black must lie below white, not {self.window}", where="image.window")
+        if self.aspect not in get_args(Aspect):
+            raise ConfigError(f"{self.aspect!r} is neither 'stretch' nor 'pad'", where="image.aspect")
+        for name in self.augment or ():
+            if name not in AUGMENTATIONS:
+                fix = did_you_mean(name, AUGMENTATIONS) or f"choose among: {', '.join(AUGMENTATIONS)}"
+                raise ConfigError(f"there is no augmentation {name!r}", where="image.augment", fix=fix)
+
+    @classmethod
+    def sniff(cls, column: pd.Series, root: Any) -> Match:
+        """Image files by their endings, of which a sample is looked for under ``root``; or images in memory."""
+        filled = [value for value in column.tolist() if not is_empty(value)]
+        sample = [filled[position] for position in evenly_spread(len(filled), 50)]
+        if sample and all(_is_image(value) for value in sample):
+            return Match(1.0, "image", f"{len(sample)} cells looked at are images in memory")
+        return match_files(column, Path(root), SUFFIXES, "image")
+
+    def settle(self, cells: Cells) -> Self:
+        """A copy with size and window resolved from (at most 128) training images."""
+        if self.size is not None and self.window is not None:
+            return self
+        sides, values = [], []
+        for content in self._sample(cells):
+            try:
+                header = read_header(content)
+                sides.append(max(header.width, header.height))
+                if header.deep and self.window is None:
+                    deep = deep_values(content).ravel()
+                    values.append(deep[:: 1 + deep.size // _VALUES])
+            except UnreadableCellError:
+                continue  # ``read`` reports it, with its row.
+        return replace(
+            self,
+            size=self.size or _snapped(float(np.median(sides)) if sides else SIZES[-1]),
+            window=natural_window(np.concatenate(values)) if values else self.window,
+        )
+
+    def content(self, value: Any, root: Path) -> bytes:
+        """The bytes of the file a cell names, or of the image it holds."""
+        return to_file(value) if isinstance(value, np.ndarray | PIL.Image.Image) else super().content(value, root)
+
+    def decode(self, content: bytes) -> Decoded:
+        """The image as square 8-bit RGB."""
+        side = self.side
+        return {"pixels": to_square(decode_rgb(content, side, self.window), side, self.aspect)}
+
+    def blank(self) -> Decoded:
+        """Black; never seen, because an absent slot is masked."""
+        return {"pixels": np.zeros((self.side, self.side, 3), dtype=np.uint8)}
+
+    def decoding_settings(self) -> dict[str, Any]:
+        """Size, aspect and window."""
+        return {"size": self.side, "aspect": self.aspect, "window": self.window}
+
+    @property
+    def side(self) -> int:
+        """The size, once it is known.
+
+        Raises:
+            NotFittedError: It is still automatic.
+        """
+        if self.size is None:
+            raise NotFittedError("the size of this image input is not resolved yet", fix="call settle first")
+        return self.size
+
+    def transform(self, view: View) -> Arrays:
+        """The pixels as they were read; the encoder scales them."""
+        return {"pixels": view.arrays["pixels"]}
+
+    def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:
+        """The batch with the named random changes, each slot by itself."""
+        pixels = arrays["pixels"]
+        images = pixels.reshape(-1, *pixels.shape[2:])
+        names = LABEL_SAFE if self.augment is None else self.augment
+        return {**arrays, "pixels": augment_images(images, names, rng).reshape(pixels.shape)}
+
+    def _sample(self, cells: Cells) -> Iterator[bytes]:
+        filled = [value for column in self.columns for value in cells.frame[column].tolist() if not is_empty(value)]
+        for position in evenly_spread(len(filled), _LOOKED_AT):
+            try:
+                yield self.content(filled[position], cells.root)
+            except UnreadableCellError:
+                continue  # ``read`` reports it, with its row.
+
+
+def _snapped(side: float) -> int:
+    return next((size for size in SIZES if size >= side), SIZES[-1])
+
+
+def _is_image(value: Any) -> bool:
+    if isinstance(value, np.ndarray):
+        return value.ndim == 2 or (value.ndim == 3 and value.shape[2] in (1, 3, 4))
+    return isinstance(value, PIL.Image.Image)
