@@ -11,7 +11,8 @@ from polysight.core.tokens import Tokens
 from polysight.modalities import ENCODERS
 from polysight.modalities.base import Arrays
 from polysight.modalities.encoder import Encoder
-from polysight.modalities.laws import Case, require
+from polysight.modalities.equality import require
+from polysight.modalities.laws import Case
 
 #: Two batches may add in another order; float32 allows for that.
 _TOLERANCE = 1e-4

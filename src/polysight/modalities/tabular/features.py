@@ -115,6 +115,7 @@ class Ordinal(TableFeatures):
     """
 
     kind: ClassVar[str] = "ordinal"
+    scaled: ClassVar[bool] = False
 
     def transform(self, derived: Matrix) -> Matrix:
         """Dense float32 [row, numeric + categorical] with NaN.

@@ -36,7 +36,14 @@ class Tabular(Modality):
 
     kind: ClassVar[str] = "tabular"
     default_encoder: ClassVar[str] = "tabular_mlp"
-    default_features: ClassVar[tuple[str, ...]] = ("onehot", "ordinal")
+    default_features: ClassVar[tuple[str, ...]] = ("onehot",)
+    compact_features: ClassVar[tuple[str, ...]] = ("ordinal",)
+    classical: ClassVar[tuple[tuple[tuple[str, ...], str], ...]] = (
+        (("onehot",), "logistic"),
+        (("onehot",), "svm"),
+        (("ordinal",), "boosting"),
+    )
+    network_alone: ClassVar[bool] = False
 
     categorical: tuple[str, ...] | None = None
     max_levels: int = 1_000

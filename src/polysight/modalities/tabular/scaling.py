@@ -26,7 +26,8 @@ def quantiles_of(numbers: Numbers) -> Quantiles:
     for column, values in enumerate(numbers.T):
         known = values[~np.isnan(values)]
         if len(known):
-            quantiles[:, column] = np.quantile(known, np.linspace(0, 1, count))
+            # Values that occur, not values between them: rounding must not part what is tied.
+            quantiles[:, column] = np.quantile(known, np.linspace(0, 1, count), method="nearest")
     return quantiles
 
 
