@@ -40,7 +40,7 @@ def match_files(column: pd.Series, root: Path, suffixes: Collection[str], role: 
         return Match(0.0)
     there = sum(_is_there(name, root) for name in named)
     reason = f"{len(named)} of {len(sample)} cells looked at end like {role} files; {there} of these are there"
-    return Match(len(named) / len(sample) * (0.2 + 0.8 * there / len(named)), role, reason)
+    return Match(len(named) / len(sample) * (0.2 + 0.8 * (there / len(named))), role, reason)
 
 
 def _is_there(name: str, root: Path) -> bool:
