@@ -1,0 +1,1 @@
+"""Audio: files of speech or sound, seen as log-mel spectrograms."""
