@@ -110,10 +110,10 @@ def test_set_makes_exactly_the_path(names: list[str], value: object) -> None:
 def test_inputs_with_kinds_replace_and_without_change_what_was_found() -> None:
     inferred = {"scan": {"kind": "image", "columns": ["scan"]}, "note": {"kind": "text", "columns": ["note"]}}
     only = {"scan": {"kind": "image", "size": 32}}
-    assert completed_inputs(only, inferred) == only
-    assert completed_inputs({"scan": {"size": 32}}, inferred) == {
+    assert completed_inputs(only, lambda: inferred) == only
+    assert completed_inputs({"scan": {"size": 32}}, lambda: inferred) == {
         "scan": {"kind": "image", "columns": ["scan"], "size": 32},
         "note": inferred["note"],
     }
     with pytest.raises(ConfigError, match="found: scan, note"):
-        completed_inputs({"scna": {"size": 32}}, inferred)
+        completed_inputs({"scna": {"size": 32}}, lambda: inferred)

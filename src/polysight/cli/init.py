@@ -33,22 +33,24 @@ def init(  # noqa: PLR0913 - the contract's options
     """
     from polysight.core.errors import ConfigError
     from polysight.core.files import write_text
-    from polysight.runs.template import commented, look_at
-    from polysight.runs.understand import specs_of
+    from polysight.runs.template import commented
+    from polysight.runs.understand import check_names, inferred, load, specs_of
 
     path, talk = Path(out), Talk(json=json, quiet=quiet, verbose=verbose)
     if path.exists() and not force:
         raise ConfigError("is there already", where=str(path), fix="replace it with --force, or name another with -o")
     given = {"table": table, "target": target, "test": test, "group": group, "ignore": ignore, "root": root}
     settings = gathered(config, {**given, "task": task})
-    frame, found = look_at(settings)
-    write_text(path, commented(settings, frame, found, path))
+    frame = load(settings, settings.table)
+    check_names(settings, frame)
+    inputs, roles = inferred(settings, frame)
+    write_text(path, commented(settings, inputs, roles, path))
     columns = {
-        name: {"role": role.role, "reason": role.reason, "warning": role.warning} for name, role in found.roles.items()
+        name: {"role": role.role, "reason": role.reason, "warning": role.warning} for name, role in roles.items()
     }
     lines = [
         f"{name}: {facts['role']} - {facts['reason']}" + (f" (look: {facts['warning']})" if facts["warning"] else "")
         for name, facts in columns.items()
     ]
     lines.append(f"written: {path}\nnext: polysight train --config {path}")
-    talk.result({"file": str(path), "columns": columns, "inputs": specs_of(found.inputs)}, "\n".join(lines))
+    talk.result({"file": str(path), "columns": columns, "inputs": specs_of(inputs)}, "\n".join(lines))

@@ -74,8 +74,8 @@ def _understood(facts: Facts) -> str:
         f"classification into {len(facts['classes'])} classes; {facts['used']} of {facts['rows']} rows used",
         f"inputs: {inputs}",
     ]
-    if facts["unreadable"]:
-        lines.append(f"{facts['unreadable']} cells or rows set aside: see set_aside.csv")
+    if facts["set_aside"]:
+        lines.append(f"{facts['set_aside']} cells or rows set aside: see set_aside.csv")
     lines += [f"look at column {column}: {warning}" for column, warning in facts["warnings"].items()]
     return "\n".join(lines)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -155,8 +155,14 @@ def override(settings: Mapping[str, Any], assignments: Sequence[str]) -> dict[st
     return result
 
 
-def completed_inputs(specs: Mapping[str, Any], inferred: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def completed_inputs(
+    specs: Mapping[str, Any], inferred: Callable[[], Mapping[str, Mapping[str, Any]]]
+) -> dict[str, Any]:
     """The specs of all inputs: those given, when each says its ``kind``; else the inferred ones with changes.
+
+    Args:
+        specs: What the user wrote.
+        inferred: Gives the specs of inferred inputs; called only if they are needed.
 
     Raises:
         ConfigError: A change is meant for an input that was not inferred.
@@ -164,13 +170,14 @@ def completed_inputs(specs: Mapping[str, Any], inferred: Mapping[str, Mapping[st
     partial = [name for name, spec in specs.items() if isinstance(spec, Mapping) and "kind" not in spec]
     if not partial:
         return dict(specs)
+    found = inferred()
     for name in partial:
-        if name not in inferred:
+        if name not in found:
             raise ConfigError(
-                "is not among the inputs that were found", where=f"inputs.{name}", fix=f"found: {', '.join(inferred)}"
+                "is not among the inputs that were found", where=f"inputs.{name}", fix=f"found: {', '.join(found)}"
             )
-    changed = {name: {**inferred[name], **specs[name]} for name in partial}
-    return {**inferred, **specs, **changed}
+    changed = {name: {**found[name], **specs[name]} for name in partial}
+    return {**found, **specs, **changed}
 
 
 def _copied(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,9 +10,10 @@ import pandas as pd
 from jaxtyping import Int
 from numpy.typing import NDArray
 
-from polysight.core.errors import LabelError, MissingColumnError
+from polysight.core.errors import LabelError
 from polysight.core.events import emit
 from polysight.data.samples import Samples
+from polysight.data.targets import groups_of, labels_of
 from polysight.data.view import Problem
 from polysight.evaluation.evaluate import codes_of
 from polysight.modalities.inputs import Task
@@ -52,29 +53,21 @@ class Judged:
             MissingColumnError: The table lacks the target.
             LabelError: No row has a label.
         """
-        if target not in frame.columns:
-            raise MissingColumnError(target, frame.columns)
-        labelled = np.flatnonzero(frame[target].notna())
+        labels = labels_of(frame, target)
+        labelled = np.flatnonzero(labels.notna())
         if not len(labelled):
             raise LabelError("no row has a label", where=target, fix="to predict without labels: polysight predict")
         if len(labelled) < len(frame):
             emit("unlabelled_rows", rows=len(frame) - len(labelled))
         samples = model.read(frame)
-        truth = np.asarray(frame[target].iloc[labelled].tolist())
+        truth = np.asarray(labels.iloc[labelled].tolist())
+        grouped = model.group is not None and model.group in frame.columns
+        groups = groups_of(frame, model.group, None) if grouped else None
         return cls(
             samples.take(labelled),
             codes_of(truth, model.classes_),
             truth,
             labelled,
-            _groups(frame, model.group, labelled),
+            None if groups is None else groups[labelled],
             samples.problems,
         )
-
-
-def _groups(frame: pd.DataFrame, group: str | None, rows: NDArray[np.integer]) -> NDArray[Any] | None:
-    """Group numbers; a row without a group is a group of its own."""
-    if group is None or group not in frame.columns:
-        return None
-    values = frame[group].iloc[rows]
-    codes = pd.factorize(values)[0].astype(np.int64)
-    return np.where(codes >= 0, codes, len(frame) + np.arange(len(codes)))

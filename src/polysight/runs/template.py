@@ -6,37 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import yaml
 
-from polysight.core.errors import MissingColumnError
-from polysight.data.table import read_table
-from polysight.modalities.inference import Inference, Role, infer
-from polysight.modalities.inputs import root_of
+from polysight.data.role import Role
+from polysight.modalities.base import Modality
 from polysight.runs.config import RunConfig, relative_path
-from polysight.runs.understand import refuse_amounts, specs_of
+from polysight.runs.understand import specs_of
 
 
-def look_at(config: RunConfig) -> tuple[pd.DataFrame, Inference]:
-    """Read a table and infer what its columns are.
-
-    Raises:
-        DataError: The table, its target or its group are not usable.
-    """
-    frame = read_table(config.table, root=config.root)
-    special = [name for name in (config.target, config.group) if name is not None]
-    for column in special:
-        if column not in frame.columns:
-            raise MissingColumnError(column, frame.columns, where=config.table)
-    if config.task == "auto":
-        refuse_amounts(frame[config.target])
-    found = infer(frame.drop(columns=special), frame[config.target], root_of(frame), ignore=config.ignore)
-    return frame, found
-
-
-def commented(config: RunConfig, frame: pd.DataFrame, found: Inference, path: Path) -> str:
+def commented(config: RunConfig, inputs: Mapping[str, Modality], roles: Mapping[str, Role], path: Path) -> str:
     """The text of ``polysight.yaml``, to be written at ``path``: settings, inputs with reasons, what is not used."""
-    labels = frame[config.target]
     head = {
         "table": relative_path(config.table, path.parent),
         "test": relative_path(config.test, path.parent) if config.test else None,
@@ -46,17 +25,21 @@ def commented(config: RunConfig, frame: pd.DataFrame, found: Inference, path: Pa
         "# polysight: what to learn from, and how.",
         f"# To train: polysight train --config {path}",
         *(_setting(name, value) for name, value in head.items() if value is not None),
-        _setting("target", config.target) + f"  # {labels.nunique()} classes in {len(frame)} rows",
+        _setting("target", config.target),
     ]
     if config.group is not None:
         lines.append(_setting("group", config.group) + "  # rows of one group stay on one side of every split")
     else:
         lines.append("# group: patient_id  # if rows belong together (one patient, one device), name their column")
+    if config.ignore:
+        lines.append(_setting("ignore", list(config.ignore)))
+    if config.task != "auto":
+        lines.append(_setting("task", config.task))
     lines += ["", "inputs:"]
-    for name, spec in specs_of(found.inputs).items():
-        lines += [f"  # {column}: {_reason(found.roles[column])}" for column in spec["columns"]]
+    for name, spec in specs_of(inputs).items():
+        lines += [f"  # {_one_line(column)}: {_reason(roles[column])}" for column in spec["columns"]]
         lines.append(f"  {_inline(name)}: {_inline(spec)}")
-    lines += _not_used(found.roles, {column for m in found.inputs.values() for column in m.columns})
+    lines += _not_used(roles, {column for modality in inputs.values() for column in modality.columns})
     lines += [
         "",
         f"preset: {config.preset}  # quick, good or best",
@@ -69,15 +52,20 @@ def commented(config: RunConfig, frame: pd.DataFrame, found: Inference, path: Pa
 
 
 def _not_used(roles: Mapping[str, Role], used: set[str]) -> list[str]:
-    refused = {name: role for name, role in roles.items() if name not in used}
+    refused = {n: role for n, role in roles.items() if n not in used and role.role not in ("target", "group")}
     if not refused:
         return []
     # Refused columns stay out because every input is named above; the list tells the reader why.
-    return ["", "# Not used:", *(f"#   {name}: {role.role}, {_reason(role)}" for name, role in refused.items())]
+    told = [f"#   {_one_line(name)}: {role.role}, {_reason(role)}" for name, role in refused.items()]
+    return ["", "# Not used:", *told]
 
 
 def _reason(role: Role) -> str:
-    text = f"{role.reason} - LOOK: {role.warning}" if role.warning else role.reason
+    return _one_line(f"{role.reason} - LOOK: {role.warning}" if role.warning else role.reason)
+
+
+def _one_line(text: str) -> str:
+    """The text without line breaks, which would end a comment."""
     return " ".join(text.split())
 
 

@@ -10,10 +10,12 @@ import pandas as pd
 from polysight.core.config import describe
 from polysight.core.errors import LabelError, MissingColumnError
 from polysight.core.events import emit
+from polysight.data.role import Role
 from polysight.data.table import read_table
+from polysight.data.targets import labels_of
 from polysight.data.view import content_key
 from polysight.modalities.base import Modality
-from polysight.modalities.inference import infer
+from polysight.modalities.choice import choose, columns_taken
 from polysight.modalities.inputs import Task, prepare, root_of
 from polysight.runs.config import RunConfig, completed_inputs
 
@@ -33,23 +35,43 @@ def understand(config: RunConfig, frame: pd.DataFrame) -> Task:
         DataError: The table or its labels cannot be learned from.
         ConfigError: The inputs asked for do not fit the table.
     """
-    for column in (config.target, config.group, *config.ignore):
-        if column is not None and column not in frame.columns:
-            raise MissingColumnError(column, frame.columns, where=config.table)
-    if config.task == "auto":
-        refuse_amounts(frame[config.target])
-    inputs = None if config.inputs is None else completed_inputs(config.inputs, inferred_specs(config, frame))
+    check_names(config, frame)
+    inputs = config.inputs and completed_inputs(config.inputs, lambda: specs_of(inferred(config, frame)[0]))
     task = prepare(frame, config.target, inputs=inputs, group=config.group, ignore=config.ignore)
     emit(
         "table_understood",
         rows=len(frame),
         used=len(task.rows),
-        unreadable=len(task.set_aside),
+        set_aside=len(task.set_aside),
         classes=[str(name) for name in task.classes],
         inputs={name: modality.kind for name, modality in task.inputs.items()},
         warnings={name: role.warning for name, role in task.roles.items() if role.warning},
     )
     return task
+
+
+def inferred(config: RunConfig, frame: pd.DataFrame) -> tuple[dict[str, Modality], dict[str, Role]]:
+    """The inputs a table gets by itself, and what each column is.
+
+    Raises:
+        DataError: Nothing in the table can serve as an input.
+    """
+    taken = columns_taken(config.target, config.group, config.ignore)
+    return choose(None, frame, labels_of(frame, config.target), taken=taken, root=root_of(frame))
+
+
+def check_names(config: RunConfig, frame: pd.DataFrame) -> None:
+    """Check that the columns a configuration names are there and that the target can be classes.
+
+    Raises:
+        MissingColumnError: A column is not there; the nearest is offered.
+        LabelError: The target looks like an amount.
+    """
+    for column in (config.target, config.group, *config.ignore):
+        if column is not None and column not in frame.columns:
+            raise MissingColumnError(column, frame.columns, where=config.table)
+    if config.task == "auto":
+        refuse_amounts(labels_of(frame, config.target).rename(config.target))
 
 
 def refuse_amounts(labels: pd.Series) -> None:
@@ -71,13 +93,6 @@ def refuse_amounts(labels: pd.Series) -> None:
     )
 
 
-def inferred_specs(config: RunConfig, frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """The specs of the inputs a table would get by itself."""
-    special = [name for name in (config.target, config.group) if name is not None]
-    found = infer(frame.drop(columns=special), frame[config.target], root_of(frame), ignore=config.ignore)
-    return specs_of(found.inputs)
-
-
 def specs_of(inputs: Mapping[str, Modality]) -> dict[str, dict[str, Any]]:
     """Inputs as plain data, columns always named."""
     return {name: {**describe(modality), "columns": list(modality.columns)} for name, modality in inputs.items()}
@@ -85,14 +100,11 @@ def specs_of(inputs: Mapping[str, Modality]) -> dict[str, dict[str, Any]]:
 
 def description(config: RunConfig, frame: pd.DataFrame, task: Task) -> dict[str, Any]:
     """The content of ``data.json``: what each column is and why, how many rows, and what was in them."""
-    columns = {str(name): {"role": role.role, "reason": role.reason} for name, role in task.roles.items()}
-    columns[config.target] = {"role": "target", "reason": f"{len(task.classes)} classes"}
-    if config.group is not None:
-        columns[config.group] = {"role": "group", "reason": "its rows stay on one side of every split"}
+    columns = {name: {"role": role.role, "reason": role.reason} for name, role in task.roles.items()}
     content = [view.fingerprint() for view in task.samples.views.values()]
     labels = [str(task.classes[code]) for code in task.codes]
     return {
-        "columns": {str(name): columns[str(name)] for name in frame.columns if str(name) in columns},
+        "columns": columns,
         "rows": len(frame),
         "rows_used": len(task.rows),
         "classes": {str(name): labels.count(str(name)) for name in task.classes},
