@@ -70,7 +70,8 @@ def metric_estimates(
     scores = Scores(codes, probabilities)
     pseudo_codes, pseudo_probabilities = pseudo_rows(codes, probabilities, resampling.seed)
     widened = Scores(np.concatenate([codes, pseudo_codes]), np.concatenate([probabilities, pseudo_probabilities]))
-    blocks = [widened(draw.with_pseudo(len(pseudo_codes))) for draw in resampling.draws()]
+    dependence = resampling.dependence(probabilities.argmax(axis=1) == codes)
+    blocks = [widened(draw.with_pseudo(len(pseudo_codes), dependence)) for draw in resampling.draws()]
     values = scores(np.ones((len(codes), 1)))
     estimates = {
         name: percentile(
@@ -91,21 +92,22 @@ def _calibration_estimate(calibration: Calibration, resampling: Resampling) -> E
 
 def share_estimate(right: Bool[np.ndarray, " row"], resampling: Resampling) -> Estimate:
     """The share of rows that are right, with its interval."""
-    resampled = [
-        (right @ draw.rows + draw.right) / (draw.rows.sum(axis=0) + draw.right + draw.wrong)
-        for draw in resampling.draws()
-    ]
-    return percentile(right.mean(), np.concatenate(resampled), resampling.units)
+    return _mean_estimate(right.astype(np.float64), 0.0, resampling)
 
 
 def paired_gain(first: Bool[np.ndarray, " row"], second: Bool[np.ndarray, " row"], resampling: Resampling) -> Estimate:
     """By how much more often ``first`` is right than ``second`` on the same rows, with its interval."""
-    change = first.astype(np.float64) - second
+    return _mean_estimate(first.astype(np.float64) - second, -1.0, resampling)
+
+
+def _mean_estimate(values: Float[np.ndarray, " row"], least: float, resampling: Resampling) -> Estimate:
+    """The mean of values from ``least`` to 1, the values of the wrong and the right pseudo-row."""
+    size = resampling.dependence(values)
     resampled = [
-        (change @ draw.rows + draw.right - draw.wrong) / (draw.rows.sum(axis=0) + draw.right + draw.wrong)
-        for draw in resampling.draws()
+        (values @ d.rows + size * (d.right + least * d.wrong)) / (d.rows.sum(axis=0) + size * (d.right + d.wrong))
+        for d in resampling.draws()
     ]
-    return percentile(change.mean(), np.concatenate(resampled), resampling.units)
+    return percentile(values.mean(), np.concatenate(resampled), resampling.units)
 
 
 def class_estimates(
@@ -114,13 +116,13 @@ def class_estimates(
     """Precision, recall and F1 of each class, with intervals; each class has pseudo-rows of its own."""
     decisions = Decisions(codes, predicted, classes)
     random = generator(resampling.seed, "bootstrap", "class")
-    unit = resampling.rows / resampling.units
+    dependence = resampling.dependence(predicted == codes)
     ones = decisions.count(np.ones((len(codes), 1)))
     values = _class_ratios(ones.hits, ones.support, ones.predicted)
     blocks = []
     for draw in resampling.draws():
         counts = decisions.count(draw.rows)
-        hit, missed, false = random.gamma(0.5, unit, size=(3, *counts.hits.shape))
+        hit, missed, false = random.gamma(0.5, dependence, size=(3, *counts.hits.shape))
         blocks.append(_class_ratios(counts.hits + hit, counts.support + hit + missed, counts.predicted + hit + false))
     resampled = {name: np.concatenate([block[name] for block in blocks], axis=1) for name in values}
     reasons = {"precision": "never_predicted", "recall": "no_rows", "f1": "no_rows"}

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int, Shaped
+from jaxtyping import Bool, Float, Int, Shaped
 
 from polysight.core.randomness import generator
 
@@ -33,8 +33,8 @@ class Draw:
 
     Attributes:
         rows: How often each row was drawn.
-        right: The weight of a pseudo-row that is right.
-        wrong: The weight of a pseudo-row that is wrong.
+        right: The weight of a pseudo-row that is right, if rows are independent.
+        wrong: The weight of a pseudo-row that is wrong, if rows are independent.
         pick: Where in [0, 1) the pseudo-rows are taken from.
     """
 
@@ -43,12 +43,13 @@ class Draw:
     wrong: Float[np.ndarray, " resample"]
     pick: Float[np.ndarray, " resample"]
 
-    def with_pseudo(self, count: int) -> Float[np.ndarray, "row_and_pseudo resample"]:
+    def with_pseudo(self, count: int, dependence: float) -> Float[np.ndarray, "row_and_pseudo resample"]:
         """Weights of the rows followed by those of ``count`` pseudo-rows, the first half of which are right."""
         half = count // 2
         pseudo = np.zeros((count, self.rows.shape[1]))
         resample, place = np.arange(self.rows.shape[1]), (self.pick * half).astype(int)
-        pseudo[place, resample], pseudo[half + place, resample] = self.right, self.wrong
+        pseudo[place, resample] = dependence * self.right
+        pseudo[half + place, resample] = dependence * self.wrong
         return np.concatenate([self.rows, pseudo])
 
 
@@ -69,6 +70,18 @@ class Resampling:
         self.group = np.arange(rows) if groups is None else np.unique(groups, return_inverse=True)[1]
         self.units = int(self.group.max()) + 1 if rows else 0
 
+    def dependence(self, values: Float[np.ndarray, " row"] | Bool[np.ndarray, " row"]) -> float:
+        """How many rows one pseudo-row must stand for: 1 if rows are independent, at most the mean group size.
+
+        The design effect (L. Kish, "Survey Sampling", 1965) of these values, with the weight of one row given to
+        the fear that whole groups go wrong together; with no mistake in sight that fear is all there is.
+        """
+        size = self.rows / self.units
+        deviation = values - values.mean()
+        together = np.square(np.bincount(self.group, weights=deviation)).sum()
+        apart = np.square(deviation).sum()
+        return float(np.clip((together + size) / (apart + 1), 1.0, size))
+
     def draws(self) -> Iterator[Draw]:
         """All resamples, in blocks that fit in memory."""
         random = generator(self.seed, "bootstrap")
@@ -80,8 +93,7 @@ class Resampling:
         # Counting by a flat index gives every resample its own histogram in one pass.
         chosen = random.integers(self.units, size=(self.units, count)) * count + np.arange(count)
         drawn = np.bincount(chosen.ravel(), minlength=self.units * count).reshape(self.units, count)
-        # A pseudo-row stands for a unit, so it weighs as much as a unit does on average.
-        right, wrong = random.gamma(0.5, self.rows / self.units, size=(2, count))
+        right, wrong = random.gamma(0.5, size=(2, count))
         return Draw(drawn.astype(np.float64)[self.group], right, wrong, random.random(count))
 
 

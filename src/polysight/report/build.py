@@ -1,0 +1,98 @@
+"""Build: a run's content in, one self-contained HTML page out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from polysight.core.files import write_text
+from polysight.evaluation.result import Evaluation
+from polysight.evaluation.verdict import percent, verdict
+from polysight.report import numbers, sections
+from polysight.report.confusion import confusion_table
+from polysight.report.content import ReportContent, read_run
+from polysight.report.intervals_plot import interval_plot
+from polysight.report.words import Words, words
+
+
+def write_report(run_folder: Path | str, *, lang: str = "en") -> Path:
+    """Read a run folder and write its ``report.html``, atomically.
+
+    Args:
+        run_folder: What ``train`` wrote, finished or not.
+        lang: ``en`` or ``zh``.
+
+    Returns:
+        The file written.
+
+    Raises:
+        MissingFileError: There is no run in that folder.
+        DataError: A file in it is damaged.
+        ConfigError: A language polysight does not speak.
+        StorageError: The file cannot be written.
+    """
+    page = build_report(read_run(run_folder), lang=lang)
+    target = Path(run_folder) / "report.html"
+    write_text(target, page)
+    return target
+
+
+def build_report(content: ReportContent, *, lang: str = "en") -> str:
+    """The page. Everything that came from a table or a file appears as text, never as markup.
+
+    Raises:
+        ConfigError: A language polysight does not speak.
+    """
+    w = words(lang)
+    facts = {**_facts(content, w), **(_measured(content.evaluation, content, w) if content.evaluation else {})}
+    return _templates().get_template("report.html.j2").render(w=w, c=content, **facts)
+
+
+def _templates() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("polysight.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "percent": percent,
+        "count": numbers.count,
+        "seconds": numbers.seconds,
+    }
+    environment.globals |= {"writer_of": numbers.writer_of, "spread": numbers.spread}
+    return environment
+
+
+def _facts(content: ReportContent, w: Words) -> dict[str, Any]:
+    """What a run knows before it has been measured."""
+    aside = content.set_aside
+    return {
+        "ev": content.evaluation,
+        "charts": [(curve.member, sections.training_charts(curve, w)) for curve in content.curves],
+        "parts": sections.parts_of(content.splits),
+        "crossed": sections.groups_on_both_sides(content.splits),
+        "aside_counts": sections.set_aside_counts(aside),
+        "aside_rows": aside.head(sections.SHOWN).to_dict("records"),
+        "facts": sections.flattened(content.environment),
+    }
+
+
+def _measured(evaluation: Evaluation, content: ReportContent, w: Words) -> dict[str, Any]:
+    """What the numbers of a finished run look like."""
+    labels = [str(label) for label in evaluation.classes]
+    members, scores = sections.leaderboard(content)
+    return {
+        "lines": verdict(evaluation, w.lang),
+        "notes": [note.text(w.lang) for note in evaluation.notes],
+        "simpler": sections.against_simpler(evaluation, w),
+        "without": sections.with_missing(evaluation, w) if evaluation.missing else None,
+        "by_class": interval_plot([(k, s.f1) for k, s in zip(labels, evaluation.per_class, strict=True)]),
+        "confusion": confusion_table(labels, evaluation.confusion),
+        "reliability": sections.reliability_chart(content.predictions, w),
+        "members": list(zip(members, scores.rows, strict=True)),
+        "scores": scores,
+    }

@@ -1,0 +1,137 @@
+"""Content: everything a report shows, read from the files of a run folder; what is not there is left out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from polysight.core.errors import DataError, MissingFileError
+from polysight.evaluation.result import Evaluation
+from polysight.report.curves import Curve, curves_of
+
+
+@dataclass(frozen=True, eq=False)
+class ReportContent:
+    """What a report shows. Only ``name`` is needed; sections whose facts are missing do not appear.
+
+    Attributes:
+        name: The name of the run.
+        evaluation: The numbers; None for a run that has not come so far.
+        metrics: ``metrics.json`` as it is (leaderboard, seconds, what it was evaluated on).
+        data: ``data.json``.
+        environment: ``environment.json``.
+        settings: ``config.yaml`` as data.
+        config: ``config.yaml`` as text.
+        splits: ``splits.csv``, all cells text.
+        set_aside: ``set_aside.csv``, all cells text.
+        predictions: ``predictions.csv``, all cells text.
+        curves: Training curves, from ``events.jsonl``.
+    """
+
+    name: str
+    evaluation: Evaluation | None = None
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+    environment: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    config: str = ""
+    splits: pd.DataFrame = field(default_factory=pd.DataFrame)
+    set_aside: pd.DataFrame = field(default_factory=pd.DataFrame)
+    predictions: pd.DataFrame = field(default_factory=pd.DataFrame)
+    curves: Sequence[Curve] = ()
+
+    @property
+    def title(self) -> str:
+        """What the report is about: the target, or the run where the target is not known."""
+        return str(self.settings.get("target") or self.name)
+
+
+def read_run(folder: Path | str) -> ReportContent:
+    """Read a run folder, finished or not.
+
+    Raises:
+        MissingFileError: There is no such folder, or it holds none of the files of a run.
+        DataError: A file in it is damaged.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise MissingFileError("there is no such run folder", where=str(folder))
+    if not any((folder / name).exists() for name in ("config.yaml", "metrics.json", "events.jsonl", "data.json")):
+        raise MissingFileError("is not a run folder", where=str(folder), fix="give the folder that train wrote")
+    metrics = _read_json(folder / "metrics.json")
+    config = folder / "config.yaml"
+    text = config.read_text(encoding="utf-8") if config.exists() else ""
+    return ReportContent(
+        name=folder.resolve().name,
+        evaluation=_evaluation(folder, metrics),
+        metrics=metrics,
+        data=_read_json(folder / "data.json"),
+        environment=_read_json(folder / "environment.json"),
+        settings=_read_yaml(config, text),
+        config=text,
+        splits=_read_csv(folder / "splits.csv"),
+        set_aside=_read_csv(folder / "set_aside.csv"),
+        predictions=_read_csv(folder / "predictions.csv"),
+        curves=curves_of(_read_events(folder / "events.jsonl")),
+    )
+
+
+def _evaluation(folder: Path, metrics: Mapping[str, Any]) -> Evaluation | None:
+    if not metrics:
+        return None
+    try:
+        return Evaluation.from_json(metrics)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _damaged(folder / "metrics.json", f"lacks or garbles {error}") from None
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise _damaged(path, str(error)) from None
+    if not isinstance(content, dict):
+        raise _damaged(path, "it holds no object")
+    return content
+
+
+def _read_yaml(path: Path, text: str) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(text) if text else {}
+    except yaml.YAMLError as error:
+        raise _damaged(path, " ".join(str(error).split())) from None
+    return content if isinstance(content, dict) else {}
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    if not path.exists():
+        return pd.DataFrame()
+    try:
+        return pd.read_csv(path, dtype=str, keep_default_na=False, index_col=False)
+    except ValueError as error:
+        raise _damaged(path, str(error)) from None
+
+
+def _read_events(path: Path) -> list[dict[str, Any]]:
+    """The events in order; a line cut off by a killed run is skipped."""
+    events = []
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else ():
+        try:
+            event = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(event, dict):
+            events.append(event)
+    return events
+
+
+def _damaged(path: Path, why: str) -> DataError:
+    return DataError(f"is damaged: {why}", where=str(path), fix="run the training again, or restore the file")

@@ -1,0 +1,66 @@
+"""Interval plots: values and their intervals as rows on one scale, drawn with HTML so that text stays text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, floor
+
+from polysight.evaluation.intervals import Estimate
+from polysight.evaluation.verdict import percent
+from polysight.report.numbers import spread
+
+
+@dataclass(frozen=True)
+class PlotRow:
+    """One row: a label, a point, a bar from low to high (positions in percent of the width) and their text."""
+
+    label: str
+    point: float | None
+    start: float
+    width: float
+    value: str
+    interval: str
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class IntervalPlot:
+    """Rows on one scale and the marks below them (position in percent, text)."""
+
+    rows: Sequence[PlotRow]
+    ticks: Sequence[tuple[float, str]]
+
+
+def interval_plot(named: Sequence[tuple[str, Estimate]], strong: frozenset[str] = frozenset()) -> IntervalPlot:
+    """Shares (0 to 1) on a scale of whole tens of percent that holds them all.
+
+    Args:
+        named: Labels and estimates, top row first.
+        strong: Labels to emphasise.
+    """
+    ends = [x for _, e in named for x in (e.value, e.low, e.high) if x is not None]
+    low, high = _scale(ends)
+
+    def place(value: float) -> float:
+        return round(100 * (value - low) / (high - low), 2)
+
+    rows = []
+    for label, estimate in named:
+        start = place(estimate.low) if estimate.low is not None else 0.0
+        width = place(estimate.high) - start if estimate.high is not None else 0.0
+        point = None if estimate.value is None else place(estimate.value)
+        text = spread(estimate, percent)
+        rows.append(PlotRow(label, point, start, round(width, 2), percent(estimate.value), text, label in strong))
+    step = 1 if high - low <= 0.55 else 2
+    marks = [tens / 10 for tens in range(11) if tens % step == 0 and low - 1e-9 <= tens / 10 <= high + 1e-9]
+    return IntervalPlot(rows, [(place(mark), f"{100 * mark:.0f} %") for mark in marks])
+
+
+def _scale(ends: Sequence[float]) -> tuple[float, float]:
+    if not ends:
+        return 0.0, 1.0
+    low, high = floor(10 * min(ends) + 1e-9) / 10, ceil(10 * max(ends) - 1e-9) / 10
+    # Less than three tens across would make small differences look large.
+    low = max(0.0, min(low, high - 0.3))
+    return low, max(high, low + 0.3)

@@ -1,0 +1,46 @@
+"""Numbers: one way to write each kind of number, everywhere in a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from polysight.evaluation.intervals import Estimate
+from polysight.evaluation.verdict import percent
+
+#: Metrics that are no shares of rows; they are written as they are.
+_DECIMAL = frozenset({"mcc", "roc_auc_ovr", "average_precision", "log_loss", "brier"})
+
+
+def decimal(value: float | None) -> str:
+    """Three decimals."""
+    return "-" if value is None else f"{value:.3f}"
+
+
+def count(value: int) -> str:
+    """A whole number with a comma every three digits."""
+    return f"{value:,}"
+
+
+def seconds(value: float | None) -> str:
+    """A duration in the two largest units that say something."""
+    if value is None:
+        return "-"
+    if value < 9.95:
+        return f"{value:.1f} s"
+    whole = round(value)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def writer_of(metric: str) -> Callable[[float | None], str]:
+    """How a metric is written: a percentage, or three decimals."""
+    return decimal if metric in _DECIMAL else percent
+
+
+def spread(estimate: Estimate, write: Callable[[float | None], str]) -> str:
+    """The interval alone, with the unit once; empty where there is none."""
+    if estimate.low is None or estimate.high is None:
+        return ""
+    return f"{write(estimate.low).removesuffix(' %')} – {write(estimate.high)}"

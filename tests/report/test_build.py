@@ -1,0 +1,179 @@
+"""Build: the page is complete, self-contained, and shows what it is given as text."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from run_folders import write_run
+
+import polysight.report
+from polysight.core.errors import ConfigError, DataError, MissingFileError
+from polysight.report.build import build_report, write_report
+from polysight.report.content import read_run
+
+HOSTILE = "<script>alert(1)</script>{{ 7*7 }}{% raw %}=cmd|'/C calc'!A1\"><img src=x onerror=alert(2)>"
+VOID = {"meta", "br", "img", "link", "input", "hr"}
+
+
+class Page(HTMLParser):
+    """Checks that every element is closed where it should be, and collects tags, ids and text."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.open, self.tags, self.ids, self.attributes, self.text = [], [], [], [], ""
+        self.feed(html)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+        self.ids += [value for name, value in attrs if name == "id"]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text += data
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    return write_run(tmp_path_factory.mktemp("runs") / "demo")
+
+
+@pytest.fixture(scope="module")
+def html(run):
+    return write_report(run).read_text(encoding="utf-8")
+
+
+def test_every_section_is_there_and_closed(html):
+    sections = (
+        "verdict simpler missing metrics classes confusion calibration leaderboard curves data aside split reproduce"
+    )
+    assert Page(html).ids == sections.split()
+
+
+def test_numbers_are_those_of_the_metrics_file(run, html):
+    accuracy = json.loads((run / "metrics.json").read_text())["metrics"]["accuracy"]
+    text = Page(html).text
+    assert f"{100 * accuracy['value']:.1f} %" in text
+    assert f"{100 * accuracy['low']:.1f} – {100 * accuracy['high']:.1f} %" in text
+
+
+def test_the_page_loads_and_runs_nothing(html):
+    page = Page(html)
+    assert not {"script", "link", "iframe", "img", "object", "base"} & set(page.tags)
+    assert not [name for name, _ in page.attributes if name.startswith("on") or name in ("src", "href", "srcset")]
+    assert "url(" not in html
+    assert "@import" not in html
+    assert "http://" not in html
+    assert "https://" not in html
+    assert "default-src 'none'" in html
+
+
+def test_hostile_text_stays_text(tmp_path):
+    names = [HOSTILE, "{{ c }}", "a\"b'c&d", "=1+1"]
+    page = write_report(write_run(tmp_path / "run", names=names, target=HOSTILE, hostile=HOSTILE)).read_text()
+    parsed = Page(page)
+    assert "script" not in parsed.tags
+    assert "img" not in parsed.tags
+    assert not [name for name, _ in parsed.attributes if name.startswith("on")]
+    assert parsed.text.count(HOSTILE) > 5
+    assert "{{ c }}" in parsed.text
+    assert "49" not in re.findall(r"script>(\d+)", parsed.text)
+
+
+def test_a_run_that_is_not_finished_still_has_a_report(tmp_path):
+    folder = write_run(tmp_path / "run")
+    for name in ("metrics.json", "predictions.csv", "splits.csv"):
+        (folder / name).unlink()
+    with (folder / "events.jsonl").open("a") as file:
+        file.write('{"event": "epoch", "epo')
+    page = Page(write_report(folder).read_text())
+    assert page.ids == ["curves", "data", "aside", "reproduce"]
+    assert "no metrics yet" in page.text
+
+
+def test_settings_alone_make_a_report(tmp_path):
+    (tmp_path / "config.yaml").write_text("target: label\n")
+    assert Page(write_report(tmp_path).read_text()).ids == ["reproduce"]
+
+
+def test_what_is_no_run_is_refused(tmp_path):
+    with pytest.raises(MissingFileError, match="no such run folder"):
+        write_report(tmp_path / "nowhere")
+    with pytest.raises(MissingFileError, match="not a run folder"):
+        write_report(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("metrics.json", '{"n": 3'),
+        ("metrics.json", '{"n": 3}'),
+        ("metrics.json", "[]"),
+        ("data.json", "\ufffd"),
+        ("config.yaml", "a: [b"),
+    ],
+)
+def test_a_damaged_file_is_named(tmp_path, name, text):
+    (tmp_path / "config.yaml").write_text("target: label\n")
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=name):
+        write_report(tmp_path)
+
+
+def test_an_old_report_survives_a_damaged_run(tmp_path):
+    folder = write_run(tmp_path / "run")
+    before = write_report(folder).read_text()
+    (folder / "metrics.json").write_text("{")
+    with pytest.raises(DataError):
+        write_report(folder)
+    assert (folder / "report.html").read_text() == before
+
+
+@pytest.mark.parametrize("classes", [2, 50])
+def test_few_and_many_classes_fit(tmp_path, classes):
+    names = [f"class {i}" for i in range(classes)]
+    html = write_report(write_run(tmp_path / "run", names=names, rows=600)).read_text()
+    assert html.count('style="--share:') == classes**2
+    assert ('class="confusion dense"' in html) == (classes == 50)
+    assert len(html) < 1_500_000
+
+
+def test_it_speaks_chinese(run):
+    html = build_report(read_run(run), lang="zh")
+    page = Page(html)
+    assert '<html lang="zh">' in html
+    assert "与更简单的答案相比" in page.text
+    assert "是否值得融合" in page.text
+    assert "Fusion justified" not in page.text
+
+
+def test_a_language_it_does_not_speak_is_refused(run):
+    with pytest.raises(ConfigError, match="no words in 'fr'"):
+        build_report(read_run(run), lang="fr")
+
+
+def test_the_same_run_gives_the_same_page(run, html):
+    assert build_report(read_run(run)) == html
+
+
+def test_templates_use_every_word_there_is_and_no_other():
+    package = Path(polysight.report.__file__).parent
+    source = "".join(path.read_text() for path in [*package.glob("templates/*"), *package.glob("*.py")])
+    table = polysight.report.words.words("en").table
+    used = set(re.findall(r"(?:\bw|words)\(\s*\"(\w+)\"", source)) - {"en", "zh", "metric_"}
+    assert used <= set(table)
+    built_up = ("metric_", "about_", "why_", "evaluated_", "part_")
+    listed = {"row", "column", "file", "reason", "fix"}
+    assert {key for key in table if not key.startswith(built_up)} == used - {"metric_"} | listed
