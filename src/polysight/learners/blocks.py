@@ -39,7 +39,7 @@ class Block:
         rows = np.flatnonzero(view.any_present)
         fitted = self.features.fit(_derived(self.features, view)[rows], seed=derived_seed(seed, self.name))
         matrix = fitted.transform(_derived(fitted, view)[rows])
-        if issparse(matrix):
+        if issparse(matrix) or not fitted.scaled:
             return replace(self, features=fitted)
         spread = matrix.std(axis=0)
         spread[spread < 1e-6] = np.inf  # a constant column says nothing; it becomes zero

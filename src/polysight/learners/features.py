@@ -21,6 +21,7 @@ from polysight.learners.base import InputSpecs, Learner
 from polysight.learners.blocks import Block, join, make_blocks
 from polysight.learners.calibration import TemperatureScaling
 from polysight.learners.estimators import ESTIMATORS
+from polysight.learners.row_space import fit_estimator
 from polysight.modalities import FEATURES, MODALITIES
 from polysight.modalities.base import Features, Modality
 
@@ -76,7 +77,7 @@ class FeatureClassifier(Learner):
         estimator = self._make_estimator()
         if not hasattr(estimator, "predict_proba"):
             self.scaler_ = self._held_out_scaling(matrix, codes, groups)
-        self.estimator_ = estimator.fit(_fitting(matrix, estimator), codes)
+        self.estimator_ = fit_estimator(estimator, _fitting(matrix, estimator), codes)
         return self
 
     def predict_samples(self, samples: Samples) -> Float[np.ndarray, "row class"]:
@@ -161,7 +162,7 @@ class FeatureClassifier(Learner):
         apart = groups if groups is not None and len(np.unique(groups)) > 1 else None
         train, held_out = holdout(codes, apart, fraction=0.25, seed=self.random_state)
         trial = self._make_estimator()
-        trial.fit(_fitting(matrix, trial)[train], codes[train])
+        fit_estimator(trial, _fitting(matrix, trial)[train], codes[train])
         return TemperatureScaling().fit(self._probabilities(trial, matrix[held_out]), codes[held_out])
 
 

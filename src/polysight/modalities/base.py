@@ -123,6 +123,8 @@ class Features(ABC):
     modality: ClassVar[str]
     #: Whether ``derive`` is worth keeping on disk.
     cached: ClassVar[bool] = True
+    #: Whether columns are to be brought to one scale; not where they hold NaN or codes, which only trees understand.
+    scaled: ClassVar[bool] = True
 
     @abstractmethod
     def derive(self, view: View) -> Matrix:

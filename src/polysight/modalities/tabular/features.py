@@ -63,25 +63,31 @@ class OneHot(TableFeatures):
 
     Columns in which nothing but zeros occurs in training are left out. So a number gets an indicator only if
     it has gaps, and a level never seen is all zeros unless rare levels were pooled; then it is one of those.
+    Rows are brought to a length of one (root mean square over training), so that a table counts as much as the
+    text or the image beside it.
 
     Attributes:
         quantiles: What ``fit`` learns of the numbers, float64 [quantile, numeric].
         kept: Which columns are not all zeros in training, int64 [kept].
+        length: The root mean square length of training rows before they are brought to one.
     """
 
     kind: ClassVar[str] = "onehot"
+    scaled: ClassVar[bool] = False
 
     # Arrays have no single truth value, so they take no part in ``==``.
     quantiles: Float[np.ndarray, "quantile numeric"] | None = field(
         default=None, repr=False, compare=False, metadata={"learned": True}
     )
     kept: Int[np.ndarray, " kept"] | None = field(default=None, repr=False, compare=False, metadata={"learned": True})
+    length: float = learned(1.0)
 
     def fit(self, derived: Matrix, *, seed: int = 0) -> Self:
         """A copy that knows the quantiles and the levels in these rows."""
         fitted = dataclasses.replace(super().fit(derived), quantiles=quantiles_of(derived["numbers"]))
-        occurring = abs(fitted._columns(derived)).sum(axis=0)
-        return dataclasses.replace(fitted, kept=np.flatnonzero(occurring))
+        energy = fitted._columns(derived).power(2).sum(axis=0) / max(1, len(derived))
+        length = float(np.sqrt(energy.sum())) or 1.0
+        return dataclasses.replace(fitted, kept=np.flatnonzero(energy), length=length)
 
     def transform(self, derived: Matrix) -> Matrix:
         """One vector a row, float32: dense without categories, sparse with them.
@@ -89,7 +95,7 @@ class OneHot(TableFeatures):
         Raises:
             NotFittedError: Called before ``fit``.
         """
-        columns = self._columns(derived)[:, self.kept]
+        columns = self._columns(derived)[:, self.kept] / np.float32(self.length)
         return columns if derived["categories"].shape[1] else columns.toarray()
 
     def _columns(self, derived: Matrix) -> csr_array:

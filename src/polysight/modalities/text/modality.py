@@ -34,7 +34,9 @@ class Text(CellwiseModality):
 
     kind: ClassVar[str] = "text"
     default_encoder: ClassVar[str] = "text_lstm"
-    default_features: ClassVar[tuple[str, ...]] = ("tfidf", "tfidf_svd")
+    default_features: ClassVar[tuple[str, ...]] = ("tfidf",)
+    compact_features: ClassVar[tuple[str, ...]] = ("tfidf_svd",)
+    classical: ClassVar[tuple[tuple[tuple[str, ...], str], ...]] = ((("tfidf",), "logistic"), (("tfidf_svd",), "svm"))
     decoding_is_slow: ClassVar[bool] = False
     blanks: ClassVar[Mapping[str, float | str]] = {"text": ""}
 
