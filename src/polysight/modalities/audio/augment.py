@@ -24,7 +24,7 @@ WARPS: Mapping[str, tuple[float, float, float]] = {
 #: The widest mask, as a share of its axis.
 WIDEST_MASK = 0.25
 #: Signal-to-noise ratio of added sound, uniform between these, in units of the arrays (20 dB).
-QUIETEST, LOUDEST = 1.0, 0.2
+SIGNAL_TO_NOISE = (0.2, 1.0)
 #: The share of clips to which sound is added.
 MIXED_SHARE = 0.5
 
@@ -113,16 +113,17 @@ def _warped(
         cv2.warpAffine(clip, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         for clip, matrix in zip(clips, matrices, strict=True)
     ]
-    moved = np.clip(np.rint(tempo * ends + matrices[:, 0, 2]), np.minimum(ends, 1), frames)
-    # A clip that fills all frames goes on beyond them; one that ends earlier ends at a moved place.
-    return np.asarray(warped, dtype=np.float32), np.where(ends == frames, frames, moved).astype(ends.dtype)
+    moved = np.clip(np.rint(tempo * ends + matrices[:, 0, 2]), 1, frames)
+    # A clip that fills all frames goes on beyond them, and one that is not there has no end to move.
+    stays = (ends == frames) | (ends == 0)
+    return np.asarray(warped, dtype=np.float32), np.where(stays, ends, moved).astype(ends.dtype)
 
 
 def _add(clips: Clips, power: Float[np.ndarray, "clip band frame"], rng: np.random.Generator) -> Clips:
     """Sum two sounds where they are powers, at a random signal-to-noise ratio."""
     count = len(clips)
     own = 10 ** (2 * clips.astype(np.float64))
-    ratio = np.where(rng.random(count) < MIXED_SHARE, 10 ** (-2 * rng.uniform(LOUDEST, QUIETEST, count)), 0.0)
+    ratio = np.where(rng.random(count) < MIXED_SHARE, 10 ** (-2 * rng.uniform(*SIGNAL_TO_NOISE, count)), 0.0)
     level = ratio * own.mean(axis=(1, 2)) / np.maximum(power.mean(axis=(1, 2)), 1e-12)
     return (np.log10(own + level[:, None, None] * power) / 2).astype(np.float32)
 
