@@ -34,7 +34,8 @@ def test_one_hot_is_scores_gaps_and_levels():
     colours = [[0, 1, 0, 0], [0, 0, 0, 1], [0, 1, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0]]  # missing, then r b g
     vectors = fitted(OneHot()).transform(derived(TRAIN, OneHot()))
     assert issparse(vectors)
-    np.testing.assert_allclose(vectors.toarray(), np.column_stack([scores, gap, colours]), atol=1e-6)
+    expected = np.column_stack([scores, gap, colours])
+    np.testing.assert_allclose(vectors.toarray(), expected / np.sqrt((expected**2).sum(axis=1).mean()), atol=1e-6)
 
 
 def test_an_unseen_level_is_all_zeros_or_one_of_the_pooled():
@@ -43,6 +44,13 @@ def test_an_unseen_level_is_all_zeros_or_one_of_the_pooled():
     pooled = fitted(OneHot(max_levels=1))
     rare, unseen = pooled.transform(derived(TRAIN, OneHot())).toarray()[1, 3:], pooled.transform(derived(NEW, OneHot()))
     np.testing.assert_array_equal(unseen.toarray()[0, 3:], rare)
+
+
+def test_rows_have_length_one_whatever_the_number_of_columns():
+    wide = pd.concat([TRAIN[["dose"]].rename(columns={"dose": f"dose{i}"}) for i in range(50)], axis=1)
+    for frame in (TRAIN, wide):
+        vectors = fitted(OneHot(), frame).transform(derived(frame, OneHot()))
+        assert (abs(vectors) ** 2).sum() / len(frame) == pytest.approx(1, rel=1e-5)
 
 
 def test_numbers_alone_are_dense():

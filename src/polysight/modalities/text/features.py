@@ -78,7 +78,7 @@ class TermWeights(Features):
             return vectoriser.set_params(min_df=1).fit(filled)
 
     def weights(self, derived: Matrix) -> csr_array:
-        """Term weights, float32 [row, term]; each of the two parts has length one.
+        """Term weights, float32 [row, term]; a row has length one, in equal parts from words and characters.
 
         Raises:
             NotFittedError: Called before ``fit``.
@@ -87,7 +87,8 @@ class TermWeights(Features):
             raise NotFittedError(f"{self.kind} has not seen training rows yet", fix="call fit first")
         if self.by_word is None or self.by_character is None:
             return csr_array((len(derived), 1), dtype=np.float32)
-        return csr_array(hstack([self.by_word.transform(derived[:, 0]), self.by_character.transform(derived[:, 1])]))
+        parts = [self.by_word.transform(derived[:, 0]), self.by_character.transform(derived[:, 1])]
+        return csr_array(hstack(parts)) * np.float32(0.5**0.5)
 
 
 @dataclass(frozen=True, kw_only=True)
