@@ -80,8 +80,8 @@ def test_init_writes_settings_that_say_why_and_never_over_another_file(
     settings = yaml.safe_load(text)
     assert settings["table"] == "good.csv"
     assert settings["target"] == "label"
-    assert settings["inputs"]["note"] == {"kind": "text", "columns": ["note"]}
-    assert "weight" in settings["inputs"]["table"]["columns"]
+    assert settings["inputs"]["table"]["kind"] == "tabular"
+    assert settings["inputs"]["table"]["columns"] == ["note", "weight"]
     assert "Not used" in text
     assert "id: id" in text
     assert "next: polysight train --config polysight.yaml" in capsys.readouterr().out

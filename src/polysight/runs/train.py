@@ -95,15 +95,19 @@ def _record_results(
 
 
 def _save_model(folder: RunFolder, config: RunConfig, task: Task, measured: Measured) -> None:
-    """Save the model that was measured, or with ``refit`` one of the same kind that has learned from all rows."""
-    model = fitted(config, task, folder / "checkpoints" / "refit")[0] if config.refit else measured.model
+    """Save the model that was measured, or with ``refit`` one of the same kind that has learned from all rows.
+
+    Without held-out rows the model has learned from all of them already.
+    """
+    refit = config.refit and measured.evaluated_on == "holdout"
+    model = fitted(config, task, folder / "checkpoints" / "refit")[0] if refit else measured.model
     facts = {
         "target": config.target,
         "group": config.group,
         "classes": [str(name) for name in model.classes_],
         "inputs": {name: describe(modality) for name, modality in model.inputs_.items()},
         "evaluated_on": measured.evaluated_on,
-        "refit_on_all_rows": config.refit,
+        "refit_on_all_rows": refit,
     }
     artifact.write(folder / "model", model.to_state(), kind="model", facts=facts)
 
