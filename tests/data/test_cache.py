@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.sparse import csr_array, random_array
@@ -49,6 +49,7 @@ def age(path, seconds):
     os.utime(path, (then, then))
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     arrays=st.dictionaries(
         st.text(max_size=5), hnp.arrays(NUMERIC, hnp.array_shapes(min_dims=0, min_side=0)), max_size=3
@@ -114,6 +115,7 @@ def test_a_torn_entry_is_rebuilt(tmp_path, numbers, keep):
     assert numbers.calls == 2, "the rebuilt entry is used"
 
 
+@settings(deadline=None, max_examples=50)
 @given(position=st.integers(0, 10_000), flip=st.integers(1, 255))
 def test_an_entry_with_any_byte_changed_is_rebuilt_or_whole(tmp_path_factory, position, flip):
     folder = tmp_path_factory.mktemp("cache")

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sklearn.model_selection import StratifiedGroupKFold
 
@@ -35,6 +35,7 @@ def events_of(function):
     return said
 
 
+@settings(deadline=None)
 @given(tables(), st.integers(2, 8), st.integers(0, 9))
 def test_folds_judge_each_row_once_and_keep_groups_whole(table, n, seed):
     codes, groups = table
@@ -51,6 +52,7 @@ def test_folds_judge_each_row_once_and_keep_groups_whole(table, n, seed):
         assert (np.diff(test) > 0).all()
 
 
+@settings(deadline=None)
 @given(tables(), st.integers(2, 8), st.integers(0, 9))
 def test_ungrouped_folds_are_as_even_as_can_be(table, n, seed):
     codes, _ = table
@@ -63,6 +65,7 @@ def test_ungrouped_folds_are_as_even_as_can_be(table, n, seed):
     assert all(set(often) <= set(codes[train]) for train, _ in made)
 
 
+@settings(deadline=None)
 @given(tables(), st.sampled_from([0.1, 0.2, 0.5, 0.9]), st.integers(0, 9))
 def test_holdout_keeps_groups_whole_and_every_class_in_training(table, fraction, seed):
     codes, groups = table
@@ -78,6 +81,7 @@ def test_holdout_keeps_groups_whole_and_every_class_in_training(table, fraction,
     assert set(codes[train]) == set(codes)
 
 
+@settings(deadline=None)
 @given(tables(), st.integers(0, 9))
 def test_the_same_seed_gives_the_same_split(table, seed):
     codes, groups = table
