@@ -1,0 +1,58 @@
+"""Putting a network together from specs: encoders of fitted modalities, a fusion, heads."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from polysight.core.config import build
+from polysight.core.errors import ConfigError, did_you_mean
+from polysight.fusion import FUSIONS
+from polysight.learners.network import MultimodalNetwork
+from polysight.modalities import ENCODERS
+from polysight.modalities.base import Modality
+
+
+def assemble(
+    modalities: Mapping[str, Modality],
+    classes: int,
+    *,
+    encoders: Mapping[str, Any] | None,
+    fusion: Any,
+    width: int,
+    modality_dropout: float,
+) -> MultimodalNetwork:
+    """Build an untrained network; the random numbers of its weights are torch's, drawn in sorted order of names.
+
+    Args:
+        modalities: The fitted modalities.
+        classes: The number of classes.
+        encoders: Specs of encoders by input; others take their modality's default.
+        fusion: The spec of the fusion.
+        width: The width of tokens.
+        modality_dropout: See ``MultimodalNetwork``.
+
+    Raises:
+        ConfigError: A spec does not fit.
+    """
+    chosen = dict(encoders or {})
+    built = {}
+    for name in sorted(modalities):
+        spec = chosen.get(name, modalities[name].default_encoder)
+        built[name] = build(ENCODERS, spec, where=f"encoders.{name}", modality=modalities[name], width=width)
+    # A fusion made by the caller is copied: a fit must not train what another fit holds.
+    fused = copy.deepcopy(build(FUSIONS, fusion, where="fusion", names=tuple(built), width=width))
+    return MultimodalNetwork(built, fused, classes, modality_dropout=modality_dropout)
+
+
+def check_encoder_names(encoders: Mapping[str, Any] | None, inputs: Mapping[str, Modality]) -> None:
+    """Refuse encoders for inputs that do not exist.
+
+    Raises:
+        ConfigError: An unknown name; the nearest is offered.
+    """
+    for name in encoders or ():
+        if name not in inputs:
+            fix = did_you_mean(name, inputs) or f"the inputs are: {', '.join(inputs)}"
+            raise ConfigError(f"there is no input {name!r}", where="encoders", fix=fix)

@@ -1,0 +1,212 @@
+"""NeuralClassifier: one network over all inputs - encoders, fusion, auxiliary heads - trained by gradient."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any, Self
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor
+
+from polysight.core.devices import keep_large_buffers, release_buffers
+from polysight.core.errors import ConfigError, CorruptError, TrainingError
+from polysight.core.randomness import derived_seed
+from polysight.data.samples import Samples
+from polysight.learners.inner_split import inner_split
+from polysight.learners.network import Output
+from polysight.learners.neural_options import NeuralOptions, fingerprint_of
+from polysight.modalities import MODALITIES
+from polysight.modalities.base import Modality
+from polysight.training.batches import Rows
+from polysight.training.device import choose_device
+
+#: Rows a step of prediction.
+PREDICTION_ROWS = 128
+
+Codes = Int[np.ndarray, " row"]
+Probabilities = Float[np.ndarray, "row class"]
+
+
+class NeuralClassifier(NeuralOptions):
+    """Encoders of every input, fused and classified by one network.
+
+    An absent input is masked from the file to the logits. Each input also has a head of its own, and in training
+    the fusion is not always shown all inputs, so that the network answers well when some are missing.
+
+    Args:
+        inputs: The inputs; None infers them from the table.
+        encoders: Encoders by input (kinds or specs) where not the modality's default.
+        fusion: A kind (``polysight info fusion``) or a spec.
+        objective: A kind (``polysight info objective``), a spec, or an objective.
+        optimizer: A kind (``polysight info optimizer``), a spec, or an optimiser's options.
+        learning_rate: Overrides the optimiser's.
+        weight_decay: Overrides the optimiser's.
+        width: The width of tokens and of the fused vector.
+        epochs: How often every row is seen; None decides by the number of rows (see ``effort``).
+        batch_size: Rows a step; None decides by the number of rows.
+        auxiliary: The weight of the inputs' own answers in the loss; 0 trains none.
+        modality_dropout: How often the fusion is not shown an input in training, 0 to below 1.
+        mixup: The parameter of the beta distribution by which rows are mixed in training; 0 mixes none.
+        validation_fraction: The part of the rows that chooses the best epoch, 0 to below 1; 0 keeps the last epoch.
+        patience: Epochs without improvement on those rows that end the training; None trains all epochs.
+        time_limit: Seconds, or text such as ``"10m"``; training ends with the epoch that fits. None: no limit.
+        device: ``auto``, ``cpu``, ``cuda`` or ``mps``.
+        precision: ``auto``, ``fp32`` or ``bf16``, in training; predictions are always made in fp32.
+        checkpoint: A folder written after each epoch, and continued from if it is there.
+        group: Column whose equal values never stand on both sides of the inner split.
+        random_state: The seed of everything random.
+
+    Attributes:
+        history_: One record an epoch: losses, validation accuracy, learning rate, seconds.
+        best_epoch_: The epoch whose weights were kept.
+        stopped_by_time_: Whether the time limit ended the training.
+        threads_: The compute threads of the training: the same seed gives other weights with another number.
+        network_: The trained network.
+        modalities_: The fitted modalities it looks at.
+    """
+
+    def fit_samples(
+        self,
+        samples: Samples,
+        codes: Codes,
+        *,
+        inputs: Mapping[str, Modality],
+        classes: int,
+        groups: Int[np.ndarray, " row"] | None = None,
+        validation: tuple[Samples, Codes] | None = None,
+    ) -> Self:
+        """Train on samples already read.
+
+        Args:
+            samples: The training rows; rows in which nothing is present are not trained on.
+            codes: The class of each row.
+            inputs: The settled modality of each input.
+            classes: The number of classes.
+            groups: The group of each row, which the inner split keeps whole.
+            validation: Rows and classes that choose the best epoch instead of an inner split. A score on the
+                same rows is then a little too good.
+
+        Raises:
+            TrainingError: No row has anything present, or a loss is not finite.
+            ConfigError: An option does not fit.
+        """
+        started = time.monotonic()
+        self._check_options(inputs)
+        self.prior_ = (np.bincount(codes, minlength=classes) + 1.0) / (len(codes) + classes)
+        train, held = self._divided(samples, codes, groups, inner=validation is None)
+        seen = samples.take(train)
+        if held is not None:
+            validation = samples.take(held), codes[held]
+        self.modalities_ = {n: inputs[n].fit(view) for n, view in seen.views.items() if view.any_present.any()}
+        # The caller's random numbers go on afterwards as if nothing had happened.
+        with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
+            torch.manual_seed(derived_seed(self.random_state, "weights"))
+            self.network_ = self._assembled(self.modalities_, classes)
+            self._train(seen, codes[train], validation, started)
+        return self
+
+    def predict_samples(self, samples: Samples) -> Probabilities:
+        """Probabilities of samples already read; the training prior where nothing is present."""
+        parts = [_probabilities(o.logits, o.present.any(dim=1), self.prior_) for o in self.outputs(samples)]
+        return np.concatenate(parts)
+
+    def predict_samples_per_modality(self, samples: Samples) -> dict[str, Probabilities]:
+        """What each input's own head answers; the training prior where the input is absent.
+
+        Raises:
+            ConfigError: The network was trained without auxiliary heads.
+        """
+        if not self.auxiliary:
+            raise ConfigError("inputs have no answers of their own", where="auxiliary", fix="fit with auxiliary=0.4")
+        outputs = list(self.outputs(samples))
+        return {
+            name: np.concatenate([_probabilities(o.auxiliary[:, i], o.present[:, i], self.prior_) for o in outputs])
+            for i, name in enumerate(self.network_.names)
+        }
+
+    @torch.no_grad()
+    def outputs(self, samples: Samples) -> Iterator[Output]:
+        """What the network says, a portion of rows at a time, in order."""
+        self.network_.eval()
+        device = next(self.network_.parameters()).device
+        for start in range(0, max(len(samples), 1), PREDICTION_ROWS):
+            portion = samples.take(np.arange(start, min(start + PREDICTION_ROWS, len(samples))))
+            yield self.network_(Rows.of(portion, self.modalities_).batch(slice(None)).to(device))
+
+    def to_state(self) -> dict[str, Any]:
+        """Everything predicting needs, and the training curves."""
+        return {
+            "kind": "neural",
+            "settings": self.settings(),
+            "classes": getattr(self, "classes_", np.arange(len(self.prior_))),
+            "inputs": {name: modality.to_state() for name, modality in getattr(self, "inputs_", {}).items()},
+            "prior": self.prior_,
+            "modalities": {name: modality.to_state() for name, modality in self.modalities_.items()},
+            "weights": {name: value.cpu().numpy() for name, value in self.network_.state_dict().items()},
+            "history": self.history_,
+            "best_epoch": self.best_epoch_,
+            "stopped_by_time": self.stopped_by_time_,
+            "threads": self.threads_,
+        }
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Self:
+        """The way back from ``to_state``; nothing is trained.
+
+        Raises:
+            CorruptError: The weights do not fit the network.
+        """
+        self = cls(**state["settings"])
+        self.classes_, self.prior_ = state["classes"], state["prior"]
+        self.inputs_ = {n: MODALITIES.load(s["kind"]).from_state(s) for n, s in state["inputs"].items()}
+        self.modalities_ = {n: MODALITIES.load(s["kind"]).from_state(s) for n, s in state["modalities"].items()}
+        self.history_, self.best_epoch_ = state["history"], state["best_epoch"]
+        self.stopped_by_time_, self.threads_ = state["stopped_by_time"], state["threads"]
+        with torch.random.fork_rng(devices=[]):
+            self.network_ = self._assembled(self.modalities_, len(self.prior_))
+        try:
+            self.network_.load_state_dict({n: torch.as_tensor(v.copy()) for n, v in state["weights"].items()})
+        except RuntimeError as error:
+            raise CorruptError(f"the weights do not fit the network: {error}") from None
+        # A model trained on another machine answers on what this one has.
+        self.network_.to(choose_device("cpu" if self.device == "cpu" else "auto"))
+        return self
+
+    def _divided(
+        self, samples: Samples, codes: Codes, groups: Int[np.ndarray, " row"] | None, *, inner: bool
+    ) -> tuple[Codes, Codes | None]:
+        """The rows to train on and the rows that choose the epoch, of those that have anything."""
+        usable = np.flatnonzero(samples.present.any(axis=1))
+        if not len(usable):
+            raise TrainingError("no row has anything to train on", fix="check that the files can be read")
+        train, held = inner_split(
+            codes[usable],
+            None if groups is None else groups[usable],
+            fraction=self.validation_fraction if inner else 0.0,
+            seed=self.random_state,
+        )
+        return usable[train], None if held is None else usable[held]
+
+    def _train(self, seen: Samples, codes: Codes, validation: tuple[Samples, Codes] | None, started: float) -> None:
+        rows = Rows.of(seen, self.modalities_, codes)
+        judged = None if validation is None else Rows.of(validation[0], self.modalities_, validation[1])
+        data = [*(view.fingerprint() for view in seen.views.values()), fingerprint_of(codes)]
+        trainer = self._trainer(self.network_, rows, data, time.monotonic() - started)
+        self.threads_ = torch.get_num_threads()
+        keep_large_buffers()
+        try:
+            outcome = trainer.run(rows, judged)
+        finally:
+            release_buffers()
+        self.history_, self.best_epoch_ = outcome.history, outcome.best_epoch
+        self.stopped_by_time_ = outcome.stopped_by_time
+
+
+def _probabilities(
+    logits: Float[Tensor, "batch class"], present: Bool[Tensor, " batch"], prior: Float[np.ndarray, " class"]
+) -> Probabilities:
+    answers = logits.double().softmax(dim=1).cpu().numpy()
+    return np.where(present.cpu().numpy()[:, None], answers, prior)
