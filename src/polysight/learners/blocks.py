@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
@@ -90,8 +91,13 @@ def with_derived(samples: Samples, features: Mapping[str, Sequence[Features]]) -
 
 
 def join(blocks: Sequence[Block], samples: Samples) -> Matrix:
-    """All blocks side by side; sparse if any block is."""
-    parts = [block.transform(samples.views[block.name]) for block in blocks]
+    """All blocks side by side; sparse if any block is.
+
+    Each input has the same say however many feature sets describe it, and a row has about unit norm however many
+    inputs there are: so one kernel width and one penalty fit all tables.
+    """
+    sets = Counter(block.name for block in blocks)
+    parts = [b.transform(samples.views[b.name]) * np.float32((len(sets) * sets[b.name]) ** -0.5) for b in blocks]
     if any(issparse(part) for part in parts):
         return csr_array(hstack(parts, format="csr", dtype=np.float32))
     return np.hstack(parts)
