@@ -26,9 +26,6 @@ METRICS = (
     "ece",
 )
 
-#: Metrics for which less is better.
-LESS_IS_BETTER = frozenset({"log_loss", "brier", "ece"})
-
 
 class Scores:
     """Predictions made ready, so that each further weighting costs little more than a sum.
