@@ -46,8 +46,8 @@ def write(folder: Path | str, tree: Any, *, kind: str, facts: Mapping[str, Json]
     Args:
         folder: Where to; parents are made.
         tree: What to save.
-        kind: What it is, for the reader to check (``facts`` and ``kind`` are read without the rest).
-        facts: JSON for people and tools: settings, scores, provenance.
+        kind: What it is, for the reader to check (see ``read``).
+        facts: JSON for people and tools, readable without the rest: settings, scores, provenance.
 
     Raises:
         TypeError: Something in the tree cannot be saved; says where in the tree it is.
@@ -108,14 +108,14 @@ def read(folder: Path | str, *, kind: str | None = None) -> Any:
 
 
 def read_facts(folder: Path | str) -> dict[str, Json]:
-    """The manifest of a saved model: ``kind``, ``facts``, ``libraries``...; reads nothing else.
+    """The ``facts`` of a saved model; reads its manifest alone.
 
     Raises:
         MissingFileError: There is no such folder, or no model in it.
         CorruptError: The manifest is not one.
         IncompatibleError: A newer version wrote it.
     """
-    return _manifest(Path(folder))
+    return dict(_manifest(Path(folder))["facts"])
 
 
 def _manifest(folder: Path) -> dict[str, Json]:

@@ -79,7 +79,7 @@ def evaluate(
         PolysightError: The model or the table cannot be used.
     """
     folder = model_folder(model)
-    target = target or artifact.read_facts(folder)["facts"].get("target")
+    target = target or artifact.read_facts(folder).get("target")
     if not target:
         raise ConfigError("the model does not say what it predicts", where=str(folder), fix="name it with --target")
     learner = load_model(folder)
