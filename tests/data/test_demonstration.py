@@ -51,7 +51,7 @@ def test_every_named_file_is_there_and_no_other(digits: Path) -> None:
 def test_no_voice_speaks_on_both_sides(digits: Path) -> None:
     train, test = tables(digits)
     assert not set(train["voice"]) & set(test["voice"])
-    assert (train["voice"].nunique(), test["voice"].nunique()) == (9, 3)
+    assert (train["voice"].nunique(), test["voice"].nunique()) == (18, 6)
 
 
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:

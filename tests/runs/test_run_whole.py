@@ -11,6 +11,7 @@ import yaml
 from PIL import Image
 
 from polysight.cli import main
+from polysight.core.events import listen
 
 CONTRACT = {
     "config.yaml",
@@ -163,18 +164,27 @@ def test_predict_answers_every_row_in_order(made: Path, capsys: pytest.CaptureFi
     np.testing.assert_allclose(told.loc[1, probabilities].astype(float).sum(), 1.0)
 
 
-def test_a_finished_fold_is_not_fitted_again_after_resume(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run = made / "run"
-    before = metrics_of(run)
-    (run / "metrics.json").unlink()
-    config = str(run / "config.yaml")
-    assert main(["train", "--config", config, "--out", str(run), "--resume", "-q", "--json"]) == 0
-    capsys.readouterr()
-    events = [json.loads(line)["event"] for line in (run / "events.jsonl").read_text().splitlines()]
-    resumed = events[len(events) - events[::-1].index("run_started") :]
-    assert "fold_resumed" in resumed
-    assert "fold_started" not in resumed
-    assert metrics_of(run) == before
+def test_an_interrupted_run_keeps_what_is_finished_and_resumes_to_the_same_numbers(
+    made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = made / "interrupted"
+    arguments = ["train", "--config", str(made / "run" / "config.yaml"), "--out", str(run), "--json"]
+
+    def interrupt(name: str, facts: dict) -> None:
+        if name == "member_finished":
+            raise KeyboardInterrupt
+
+    with listen(interrupt):
+        assert main(arguments) == 130
+    out, err = capsys.readouterr()
+    assert f"kept in {run}; continue with --resume" in err
+    assert out == ""
+    assert not (run / "metrics.json").exists()
+    assert main([*arguments, "--resume", "-q"]) == 0
+    events = [json.loads(line) for line in (run / "events.jsonl").read_text().splitlines()]
+    resumed = [event["fold"] for event in events if event["event"] == "fold_resumed"]
+    assert resumed == [0, 1, 2, 3]
+    assert metrics_of(run) == metrics_of(made / "run")
 
 
 def test_few_rows_without_a_test_table_are_measured_by_nested_folds(made: Path) -> None:

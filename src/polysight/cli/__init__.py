@@ -7,8 +7,9 @@ inside their function, which is done nowhere else.
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -51,7 +52,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code; see ``polysight.core.errors.OUTSIDE``."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        # Outside standalone mode a verb that ends by itself gives None, and ``typer.Exit`` its code.
-        return app(given or ["--help"], prog_name="polysight", standalone_mode=False) or 0
+        with warnings.catch_warnings():
+            warnings.showwarning = _say_warning
+            # Outside standalone mode a verb that ends by itself gives None, and ``typer.Exit`` its code.
+            return app(given or ["--help"], prog_name="polysight", standalone_mode=False) or 0
     except Exception as error:
         return report_failure(error, json="--json" in given, verbose=bool({"-v", "--verbose"} & set(given)))
+
+
+def _say_warning(message: Warning | str, *_: Any, **__: Any) -> None:
+    typer.echo(f"warning: {message}", err=True)

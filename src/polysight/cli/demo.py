@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from polysight.cli.options import Json, Quiet, Verbose
+from polysight.cli.options import Device, Json, Quiet, Verbose
 from polysight.cli.settings import gathered
 from polysight.cli.summary import summary
 from polysight.cli.talk import Talk
@@ -22,6 +22,7 @@ def demo(  # noqa: PLR0913 - the contract's options
     preset: Annotated[str, typer.Option("--preset", help="quick, good or best.")] = "quick",
     seed: Annotated[int, typer.Option("--seed", help="The seed of data and training.")] = 0,
     rows: Annotated[int, typer.Option("--rows", min=100, max=1797, help="How many samples to make.")] = 1200,
+    device: Device = None,
     list_: Annotated[bool, typer.Option("--list", help="List the demonstrations and leave.")] = False,
     json: Json = False,
     quiet: Quiet = False,
@@ -38,8 +39,9 @@ def demo(  # noqa: PLR0913 - the contract's options
     build = DEMONSTRATIONS.load(name or "digits")
     folder = Path(out) if out else RUNS / (name or "demo")
     # A setting that does not fit must be told before anything is made.
-    given = {"table": str(folder / "data" / "train.csv"), "test": str(folder / "data" / "test.csv")}
-    settings = gathered(None, {**given, "target": "label", "group": "voice", "preset": preset, "seed": seed})
+    given: dict[str, object] = {"table": str(folder / "data" / "train.csv"), "test": str(folder / "data" / "test.csv")}
+    given |= {"target": "label", "group": "voice", "preset": preset, "device": device}
+    settings = gathered(None, {**given, "seed": seed})
     with opened(folder, resume=True):
         talk.say(f"making the data in {folder / 'data'}; the speech is synthetic, nobody was recorded")
         build(folder / "data", seed=seed, rows=rows)

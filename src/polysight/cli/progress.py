@@ -111,6 +111,9 @@ LINES: Mapping[str, Callable[[Facts], str]] = {
     "class_in_one_group": lambda facts: "warning: some classes are in one group only and cannot be judged fairly",
     "cache_unavailable": lambda facts: f"warning: nothing is cached: {facts['reason']}",
     "checkpoint_unusable": lambda facts: f"warning: a checkpoint of {facts['member']} is unusable and made again",
+    "model_from_other_versions": lambda facts: (
+        f"warning: the model was saved with other versions: {', '.join(facts['libraries'])}"
+    ),
     "unlabelled_rows": lambda facts: f"warning: {facts['rows']} rows without a label are not measured",
     "columns_missing": lambda facts: f"warning: {facts['table']} lacks {', '.join(facts['columns'])}",
 }

@@ -17,8 +17,8 @@ from polysight.core.randomness import generator
 from polysight.data.demonstration.handwriting import degrade, handwritten
 from polysight.data.demonstration.speech import RATE, Voice, invented_voices, speak
 
-_VOICES = 12
-_TEST_VOICES = 3
+_VOICES = 24
+_TEST_VOICES = 6
 _MISSING = 0.08
 _TRUNCATED = 0.005
 _COLUMNS = ("image", "audio", "voice", "label")
