@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from numbers import Number
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -59,14 +60,14 @@ def as_numbers(column: pd.Series) -> Numbers:
     """Read every cell as a finite number in the notation of programs (``3``, ``-0.5``, ``1e-3``).
 
     Each cell is judged on its own. The words ``nan`` and ``inf``, decimal commas and digits grouped by
-    thousands are bad cells: what they mean is not known.
+    thousands are bad cells, for what they mean is not known, and so are dates.
 
     Example:
         >>> as_numbers(pd.Series(["1.5", "", "n/a"]))
         Numbers(values=array([1.5, nan, nan]), bad=array([False, False,  True]))
     """
-    if column.dtype == object:
-        column = column.map(lambda cell: cell if pd.api.types.is_scalar(cell) else str(cell))
+    if column.dtype == object or column.dtype.kind in "mM":
+        column = column.map(lambda cell: cell if isinstance(cell, str | Number) else str(cell), na_action="ignore")
     read = column if pd.api.types.is_numeric_dtype(column.dtype) else pd.to_numeric(column, errors="coerce")
     values = read.to_numpy(dtype=np.float64, na_value=np.nan)
     finite = np.isfinite(values)

@@ -16,18 +16,23 @@ DELIMITERS = (",", "\t", ";")
 CHUNK = 50_000
 
 
-def read_delimited(text: str, *, where: str) -> pd.DataFrame:
+def read_delimited(text: str, *, where: str, likely: str = ",") -> pd.DataFrame:
     """Read a table in which every cell stays the string it was; only an empty cell is missing.
 
     A line with nothing on it is a row with nothing in it, so that row numbers stay those of the file; empty lines
     at the end are no rows.
 
+    Args:
+        text: The whole table.
+        where: The file's name, for messages.
+        likely: The delimiter of a header that could have been cut by several, or by none.
+
     Raises:
         DataError: No header, a column without a name, two of one name, a row that is longer or shorter than the
             header (with its number), or a quote that is never closed.
     """
-    rows = _rows(text, where)
-    header = next(rows, None)
+    rows = _rows(text, likely, where)
+    header = next((row for row in rows if row), None)
     if header is None:
         raise DataError("the file is empty", where=where, fix="give a table with a header and at least one row")
     check_header(header, where=where)
@@ -57,8 +62,8 @@ def check_header(header: Sequence[str], *, where: str) -> None:
         )
 
 
-def _rows(text: str, where: str) -> Iterator[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+def _rows(text: str, likely: str, where: str) -> Iterator[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, likely), strict=True)
     try:
         yield from reader
     except csv.Error as error:
@@ -69,10 +74,10 @@ def _rows(text: str, where: str) -> Iterator[list[str]]:
         ) from None
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(text: str, likely: str) -> str:
     """The delimiter that cuts the header into most cells."""
     first = next((line for line in io.StringIO(text) if line.strip()), "")
-    return max(DELIMITERS, key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
+    return max((likely, *DELIMITERS), key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
 
 
 def _chunks(rows: Iterator[list[str]], width: int, where: str) -> Iterator[list[list[str]]]:

@@ -91,11 +91,12 @@ def _utf16_order(sample: bytes) -> str:
 
 def _is_chinese(data: bytes) -> bool:
     try:
-        text = data.decode("gb18030")
+        data.decode("gb18030")
     except UnicodeDecodeError:
         return False
-    foreign = sum(not character.isascii() for character in text[:SAMPLE])
-    runs = _HIGH_RUN.findall(data[:SAMPLE])
+    sample = data[:SAMPLE]
+    foreign = sum(not character.isascii() for character in sample.decode("gb18030", errors="ignore"))
+    runs = _HIGH_RUN.findall(sample)
     common = sum(len(_COMMON_HANZI.findall(run)) for run in runs)
     even = sum(len(run) % 2 == 0 for run in runs)
     return common > 0.9 * foreign and even > 0.9 * len(runs)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from polysight.core.errors import DataError
 from polysight.data.media import media_kind
+from polysight.data.parts import are_parts
 
 #: Tables that describe the files of their folder, in the order they are looked for (the layout of Hugging Face).
 METADATA = ("metadata.csv", "metadata.jsonl", "metadata.parquet")
@@ -27,9 +28,16 @@ def read_class_folders(folder: Path) -> pd.DataFrame:
     another kind than the most frequent one are left out with a warning.
 
     Raises:
-        DataError: There are no class folders, or no files polysight knows in them.
+        DataError: There are no class folders, they are named like parts (``train``, ``test``), or no file in
+            them is of a kind polysight knows.
     """
     classes = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    if are_parts(path.name for path in classes):
+        raise DataError(
+            f"holds the parts {', '.join(path.name for path in classes)}, not classes",
+            where=str(folder),
+            fix=f"give one of them: {folder / classes[0].name}",
+        )
     files = [(path, part.name) for part in classes for path in sorted(part.rglob("*")) if _is_visible_file(path, part)]
     kinds = Counter(kind for path, _ in files if (kind := media_kind(path.name)))
     if not kinds:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from polysight.data.columns import words_of
+from polysight.data.columns import NUMERIC_SHARE, words_of
 from polysight.data.facts import Facts
 from polysight.data.identifiers import identifier, owner
 from polysight.data.leaks import copy_of_target, leak_warning, named_label
@@ -21,8 +21,8 @@ MANY_LEVELS = 50
 def refuse(facts: Facts) -> Role | None:
     """The role of a column that must not be an input, or None.
 
-    The first reason counts: no values, one value, parts and folds, files that are not there, identifiers,
-    owners of rows, copies of the target, dates.
+    The first reason counts: no values, parts and folds, one value, files that are not there, numbers with
+    commas, identifiers, owners of rows, copies of the target, dates.
     """
     return next((role for check in _REFUSALS if (role := check(facts)) is not None), None)
 
@@ -74,6 +74,17 @@ def _copy_of_target(facts: Facts) -> Role | None:
     return None if facts.names_files else copy_of_target(facts)
 
 
+def _commas(facts: Facts) -> Role | None:
+    if facts.type == "numeric" or facts.text.str.fullmatch(r"[-+]?\d+(,\d+)+").mean() < NUMERIC_SHARE:
+        return None
+    return Role(
+        "ignored",
+        "holds numbers with commas, which may group thousands or start decimals",
+        warning="write its numbers with a decimal point and without grouping",
+        code="commas",
+    )
+
+
 def _dates(facts: Facts) -> Role | None:
     if (
         facts.type == "numeric"
@@ -93,6 +104,7 @@ _REFUSALS: tuple[Callable[[Facts], Role | None], ...] = (
     _bookkeeping,
     _constant,
     _lost_files,
+    _commas,
     _identifier,
     owner,
     _copy_of_target,

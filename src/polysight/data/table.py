@@ -83,7 +83,8 @@ def _text(path: Path, encoding: str | None) -> str:
 
 
 def _read_delimited(path: Path, encoding: str | None) -> pd.DataFrame:
-    return read_delimited(_text(path, encoding), where=str(path))
+    likely = "\t" if path.suffix.lower() == ".tsv" else ","
+    return read_delimited(_text(path, encoding), where=str(path), likely=likely)
 
 
 def _read_json_lines(path: Path, encoding: str | None) -> pd.DataFrame:
