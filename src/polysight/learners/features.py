@@ -169,4 +169,4 @@ class FeatureClassifier(Learner):
 def _fitting(matrix: Matrix, estimator: Any) -> Matrix:
     """Dense where the estimator takes nothing else."""
     takes_sparse = getattr(estimator.__sklearn_tags__().input_tags, "sparse", False)
-    return matrix.toarray() if issparse(matrix) and not takes_sparse else matrix
+    return matrix if takes_sparse or isinstance(matrix, np.ndarray) else matrix.toarray()

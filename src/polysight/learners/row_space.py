@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from jaxtyping import Int
-from scipy.sparse import issparse
 from sklearn.linear_model import LogisticRegression
 
 from polysight.data.view import Matrix
@@ -26,8 +25,8 @@ def fit_estimator(estimator: Any, matrix: Matrix, codes: Int[np.ndarray, " row"]
     rotatable = isinstance(estimator, LogisticRegression) and not estimator.l1_ratio
     if not rotatable or columns <= rows or rows > MOST_ROWS:
         return estimator.fit(matrix, codes)
-    gram = matrix @ matrix.T
-    gram = gram.toarray() if issparse(gram) else gram
+    product = matrix @ matrix.T
+    gram = product if isinstance(product, np.ndarray) else product.toarray()
     values, vectors = np.linalg.eigh(gram.astype(np.float64))
     kept = values > values[-1] * 1e-10
     lengths, directions = np.sqrt(values[kept]), vectors[:, kept]
