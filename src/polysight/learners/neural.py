@@ -168,7 +168,7 @@ class NeuralClassifier(NeuralOptions):
         with torch.random.fork_rng(devices=[]):
             self.network_ = self._assembled(self.modalities_, len(self.prior_))
         try:
-            self.network_.load_state_dict({n: torch.as_tensor(v.copy()) for n, v in state["weights"].items()})
+            self.network_.load_state_dict({n: torch.as_tensor(v) for n, v in state["weights"].items()})
         except RuntimeError as error:
             raise CorruptError(f"the weights do not fit the network: {error}") from None
         # A model trained on another machine answers on what this one has.

@@ -68,7 +68,7 @@ class Checkpoint:
             ConfigError: It was saved by a training with other settings or other data.
             ArtifactError: It cannot be read.
         """
-        if not self.folder.exists():
+        if not (self.folder.is_dir() and any(self.folder.iterdir())):
             return
         saved = artifact.read_facts(self.folder)["settings"]
         differing = sorted(key for key in saved | dict(self.settings) if saved.get(key) != self.settings.get(key))
@@ -95,4 +95,4 @@ class Checkpoint:
 
 
 def _tensors(arrays: Mapping[str, Any]) -> dict[str, torch.Tensor]:
-    return {name: torch.as_tensor(array.copy()) for name, array in arrays.items()}
+    return {name: torch.as_tensor(array) for name, array in arrays.items()}

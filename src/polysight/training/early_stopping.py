@@ -12,12 +12,12 @@ from torch import Tensor, nn
 
 @dataclass
 class EarlyStopping:
-    """The best epoch so far, by validation log-loss.
+    """The best epoch so far, by a loss on validation rows.
 
     Attributes:
         patience: How many epochs without a better one end the training; None never does.
         epoch: The best epoch, counted from 1; 0 before the first.
-        loss: Its validation log-loss.
+        loss: Its validation loss.
         weights: A copy of its weights, in memory.
     """
 

@@ -11,15 +11,15 @@ from typing import Any
 import torch
 from accelerate import Accelerator
 from torch import Tensor, nn
-from torch.nn import functional
 
 from polysight.core.errors import TrainingError
 from polysight.core.events import emit
 from polysight.core.randomness import derived_seed
-from polysight.training.batches import Batch, Rows, plain_batches, training_batches
+from polysight.training.batches import Batch, Rows, training_batches
 from polysight.training.checkpoint import Checkpoint, Progress
 from polysight.training.early_stopping import EarlyStopping
 from polysight.training.optimizer import AdamW
+from polysight.training.validation import validate
 
 #: The loss of a batch, a scalar: what training makes small.
 Loss = Callable[[nn.Module, Batch], Tensor]
@@ -33,7 +33,7 @@ class Plan:
         epochs: How often every row is seen.
         batch_size: Rows a step.
         seed: Names every random number of the training.
-        patience: Epochs without a better validation log-loss that end the training; None never does.
+        patience: Epochs without a better calibrated validation log-loss that end the training; None never does.
         seconds: No epoch is started that would probably end later than this; None is no limit.
     """
 
@@ -49,8 +49,8 @@ class Outcome:
     """How a training went.
 
     Attributes:
-        history: One record an epoch: ``epoch``, ``loss``, ``validation_loss``, ``validation_accuracy``,
-            ``learning_rate``, ``seconds``.
+        history: One record an epoch: ``epoch``, ``loss``, ``validation_loss``, ``validation_loss_calibrated``,
+            ``validation_accuracy``, ``learning_rate``, ``seconds``; validation is None where there was none.
         best_epoch: The epoch whose weights were kept (the last one where there was no validation).
         stopped_by_time: Whether the time limit ended it.
     """
@@ -96,7 +96,7 @@ class Trainer:
         while not (self._finished(progress) or out_of_time):
             progress.history.append(self._epoch(progress.epoch + 1, rows, validation, optimizer))
             if validation is not None:
-                progress.best.update(progress.epoch, progress.history[-1]["validation_loss"], self.network)
+                progress.best.update(progress.epoch, progress.history[-1]["validation_loss_calibrated"], self.network)
             if self.checkpoint:
                 self.checkpoint.save(self.network, optimizer, progress)
             out_of_time = self._out_of_time(started, progress)
@@ -119,12 +119,15 @@ class Trainer:
         torch.manual_seed(derived_seed(self.plan.seed, "epoch", epoch))
         loss = self._train(epoch, rows, optimizer)
         trained = time.monotonic() - started
-        validation_loss, accuracy = (None, None) if validation is None else self._validate(epoch, validation)
+        verdict = None if validation is None else validate(self.network, validation, 2 * self.plan.batch_size)
+        if verdict and not math.isfinite(verdict.log_loss):
+            raise _not_finite("the validation loss", epoch, f"after epoch {epoch}")
         record = {
             "epoch": epoch,
             "loss": loss,
-            "validation_loss": validation_loss,
-            "validation_accuracy": accuracy,
+            "validation_loss": verdict and verdict.log_loss,
+            "validation_loss_calibrated": verdict and verdict.calibrated,
+            "validation_accuracy": verdict and verdict.accuracy,
             "learning_rate": optimizer.param_groups[0]["lr"],
         }
         emit("epoch", epochs=self.plan.epochs, rows_per_second=len(rows) / max(trained, 1e-9), **record)
@@ -149,20 +152,6 @@ class Trainer:
         # Looked at once an epoch: asking after each step would make an accelerator wait for its answers.
         _check_finite(torch.stack(losses), torch.stack(norms), epoch, steps)
         return float(torch.stack(losses).mean())
-
-    @torch.no_grad()
-    def _validate(self, epoch: int, validation: Rows) -> tuple[float, float]:
-        """Log-loss (nats a row) and accuracy on rows that take no part in training."""
-        self.network.eval()
-        total, right = 0.0, 0
-        for batch in plain_batches(validation, 2 * self.plan.batch_size):
-            placed = batch.to(self.accelerator.device)
-            logits = self.network(placed).logits.double()
-            total += float(functional.cross_entropy(logits, placed.truth, reduction="sum"))
-            right += int((logits.argmax(dim=1) == placed.truth).sum())
-        if not math.isfinite(total):
-            raise _not_finite("the validation loss", epoch, f"after epoch {epoch}")
-        return total / len(validation), right / len(validation)
 
 
 def _check_finite(losses: Tensor, norms: Tensor, epoch: int, steps: int) -> None:

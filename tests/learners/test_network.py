@@ -1,0 +1,112 @@
+"""The network and its loss: what is hidden in training, what is mixed, what each head answers for."""
+
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional
+from vectors import Vector, VectorMLP
+
+from polysight.fusion.concat import Concat
+from polysight.learners.loss import NetworkLoss
+from polysight.learners.network import Mixing, MultimodalNetwork
+from polysight.objectives.cross_entropy import CrossEntropy
+from polysight.training.batches import Batch
+
+NAMES = ("a.b", "type")
+
+
+def network_of(**options):
+    torch.manual_seed(0)
+    modality = Vector(mean=np.zeros(3), scale=np.ones(3))
+    encoders = {name: VectorMLP(modality, 8) for name in NAMES}
+    return MultimodalNetwork(encoders, Concat(NAMES, 8, dropout=0.0), 4, **options)
+
+
+def batch_of(rows=6, present=None):
+    torch.manual_seed(1)
+    present = torch.ones(rows, 2, dtype=torch.bool) if present is None else present
+    arrays = {name: {"values": torch.randn(rows, 3)} for name in NAMES}
+    return Batch(arrays, {name: present[:, [i]] for i, name in enumerate(NAMES)}, torch.arange(rows) % 4)
+
+
+class Recorder(Concat):
+    def forward(self, tokens):
+        self.shown = torch.stack([tokens[name].any_present for name in self.names], dim=1)
+        return super().forward(tokens)
+
+
+def test_modality_dropout_hides_in_training_only_and_never_everything():
+    torch.manual_seed(0)
+    modality = Vector(mean=np.zeros(3), scale=np.ones(3))
+    encoders = {name: VectorMLP(modality, 8) for name in NAMES}
+    network = MultimodalNetwork(encoders, Recorder(NAMES, 8), 4, modality_dropout=0.5)
+    present = torch.rand(2000, 2) < 0.7
+    batch = batch_of(2000, present)
+    output = network.train()(batch)
+    shown = network.fusion.shown
+    assert not (shown & ~present).any()
+    assert torch.equal(shown.any(dim=1), present.any(dim=1))
+    assert torch.equal(output.present, present)
+    both = present.all(dim=1)
+    # Of two, each is hidden with 1/2, but not both: one of them in 3 of 4 rows.
+    assert 0.20 < shown[both].all(dim=1).float().mean() < 0.30
+    network.eval()(batch)
+    assert torch.equal(network.fusion.shown, present)
+
+
+def test_an_input_the_batch_does_not_have_is_absent():
+    network, batch = network_of().eval(), batch_of()
+    without = Batch({"type": batch.arrays["type"]}, {"type": batch.present["type"]})
+    hidden = Batch(batch.arrays, {**batch.present, "a.b": torch.zeros(6, 1, dtype=torch.bool)})
+    torch.testing.assert_close(network(without).logits, network(hidden).logits)
+
+
+def test_loss_is_the_fused_loss_plus_the_mean_over_present_modalities():
+    present = torch.tensor([[1, 1], [1, 0], [0, 1], [1, 1], [1, 0], [1, 1]], dtype=torch.bool)
+    network, batch = network_of(modality_dropout=0.0).eval(), batch_of(present=present)
+    output = network(batch)
+    fused = functional.cross_entropy(output.logits, batch.truth)
+    rows, modalities = present.nonzero(as_tuple=True)
+    alone = functional.cross_entropy(output.auxiliary[rows, modalities], batch.truth[rows])
+    loss = NetworkLoss(CrossEntropy(0.0), auxiliary=0.4)
+    torch.testing.assert_close(loss(network, batch), fused + 0.4 * alone)
+    torch.testing.assert_close(NetworkLoss(CrossEntropy(0.0), auxiliary=0.0)(network, batch), fused)
+
+
+def test_mixing_with_oneself_or_not_at_all_changes_nothing():
+    network, batch = network_of().eval(), batch_of()
+    plain = network(batch).logits
+    oneself = Mixing(torch.arange(6), torch.full((6,), 0.3))
+    everything = Mixing(torch.arange(6).flip(0), torch.ones(6))
+    torch.testing.assert_close(network(batch, oneself).logits, plain)
+    torch.testing.assert_close(network(batch, everything).logits, plain)
+
+
+def test_mixing_meets_its_partner_only_where_both_are_there():
+    present = torch.tensor([[1, 1], [1, 0]] * 3, dtype=torch.bool)
+    network, batch = network_of().eval(), batch_of(present=present)
+    swapped = network(batch, Mixing(torch.tensor([1, 0, 3, 2, 5, 4]), torch.zeros(6)))
+    plain = network(batch)
+    neighbour = plain.auxiliary[[1, 0, 3, 2, 5, 4]]
+    torch.testing.assert_close(swapped.auxiliary[:, 0], neighbour[:, 0])
+    torch.testing.assert_close(swapped.auxiliary[::2, 1], plain.auxiliary[::2, 1])
+    assert torch.equal(swapped.present, plain.present)
+
+
+def test_mixup_loss_is_finite_and_reaches_every_parameter():
+    network = network_of().train()
+    loss = NetworkLoss(CrossEntropy(), mixup=0.3)(network, batch_of())
+    loss.backward()
+    untouched = [name for name, p in network.named_parameters() if p.grad is None]
+    assert untouched == []
+    assert loss.isfinite()
+
+
+@pytest.mark.parametrize("filler", [float("nan"), 1e30])
+def test_what_absent_slots_hold_does_not_reach_the_answer(filler):
+    present = torch.tensor([[1, 1], [1, 0], [0, 1], [0, 0], [1, 0], [1, 1]], dtype=torch.bool)
+    network, batch = network_of().eval(), batch_of(present=present)
+    filled = {
+        name: {"values": batch.arrays[name]["values"].masked_fill(~batch.present[name], filler)} for name in NAMES
+    }
+    torch.testing.assert_close(network(Batch(filled, batch.present)).logits, network(batch).logits)
