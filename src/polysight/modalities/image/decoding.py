@@ -20,7 +20,7 @@ from polysight.core.errors import UnreadableCellError
 #: The most pixels an image may have (Pillow's own limit against decompression bombs).
 MOST_PIXELS = 89_478_485
 #: What is read: formats with a clear signature; those that run programs or hold documents (EPS, PDF) are not.
-FORMATS = ("PNG", "JPEG", "MPO", "GIF", "BMP", "DIB", "TIFF", "WEBP", "PPM", "AVIF", "JPEG2000")
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "DIB", "TIFF", "WEBP", "PPM", "AVIF", "JPEG2000")
 #: How names of image files end. HEIC cannot be read, but such a column is one of images, and its cells say why not.
 SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".gif", ".bmp", ".dib", ".tif", ".tiff", ".webp"}
@@ -128,6 +128,8 @@ def to_file(image: PIL.Image.Image | np.ndarray) -> bytes:
     buffer = io.BytesIO()
     try:
         if isinstance(image, np.ndarray):
+            if image.ndim not in (2, 3):
+                raise ValueError(f"has {image.ndim} axes")
             image = PIL.Image.fromarray(image[..., 0] if image.ndim == 3 and image.shape[2] == 1 else image)
         upright = _upright(image)
         (upright if _is_deep(upright) else _on_white(upright)).save(buffer, format="TIFF")
