@@ -15,6 +15,7 @@ from polysight.core.devices import keep_large_buffers, release_buffers
 from polysight.core.errors import ConfigError, CorruptError, TrainingError
 from polysight.core.randomness import derived_seed
 from polysight.data.samples import Samples
+from polysight.learners.effort import default_validation_fraction
 from polysight.learners.inner_split import inner_split
 from polysight.learners.network import Output
 from polysight.learners.neural_options import NeuralOptions, fingerprint_of
@@ -50,7 +51,8 @@ class NeuralClassifier(NeuralOptions):
         auxiliary: The weight of the inputs' own answers in the loss; 0 trains none.
         modality_dropout: How often the fusion is not shown an input in training, 0 to below 1.
         mixup: The parameter of the beta distribution by which rows are mixed in training; 0 mixes none.
-        validation_fraction: The part of the rows that chooses the best epoch, 0 to below 1; 0 keeps the last epoch.
+        validation_fraction: The part of the rows that chooses the best epoch, 0 to below 1; 0 trains on all and
+            keeps the last epoch; None decides by the number of rows.
         patience: Epochs without improvement on those rows that end the training; None trains all epochs.
         time_limit: Seconds, or text such as ``"10m"``; training ends with the epoch that fits. None: no limit.
         device: ``auto``, ``cpu``, ``cuda`` or ``mps``.
@@ -182,10 +184,11 @@ class NeuralClassifier(NeuralOptions):
         usable = np.flatnonzero(samples.present.any(axis=1))
         if not len(usable):
             raise TrainingError("no row has anything to train on", fix="check that the files can be read")
+        wanted = self.validation_fraction
         train, held = inner_split(
             codes[usable],
             None if groups is None else groups[usable],
-            fraction=self.validation_fraction if inner else 0.0,
+            fraction=0.0 if not inner else default_validation_fraction(len(usable)) if wanted is None else wanted,
             seed=self.random_state,
         )
         return usable[train], None if held is None else usable[held]

@@ -137,6 +137,7 @@ class Trainer:
         """One pass over the rows; the mean loss of its steps."""
         self.network.train()
         steps = -(-len(rows) // self.plan.batch_size)
+        parameters = list(self.network.parameters())
         losses, norms = [], []
         for step, batch in enumerate(training_batches(rows, self.plan.batch_size, self.plan.seed, epoch)):
             rate = self.optimizer.learning_rate_at((epoch - 1) * steps + step, self.plan.epochs * steps)
@@ -146,7 +147,7 @@ class Trainer:
                 loss = self.loss(self.network, batch.to(self.accelerator.device))
             optimizer.zero_grad(set_to_none=True)
             self.accelerator.backward(loss)
-            norms.append(self.accelerator.clip_grad_norm_(self.network.parameters(), self.optimizer.clip))
+            norms.append(self.accelerator.clip_grad_norm_(parameters, self.optimizer.clip))
             optimizer.step()
             losses.append(loss.detach())
         # Looked at once an epoch: asking after each step would make an accelerator wait for its answers.
