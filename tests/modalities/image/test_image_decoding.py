@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from polysight.core.errors import UnreadableCellError
-from polysight.modalities.image.decoding import decode_rgb, deep_values, read_header, to_file, value_window
+from polysight.modalities.image.decoding import decode_rgb, deep_values, read_header, to_file
 
 RED, GREEN, BLUE, WHITE, BLACK = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255), (0, 0, 0)
 #: Two rows, three columns, no symmetry: every turn and every mix-up of channels shows.
@@ -162,21 +162,6 @@ def test_deep_values_are_as_the_file_holds_them():
     np.testing.assert_array_equal(deep_values(file(values)), values)
     assert read_header(file(values)).deep
     assert not read_header(file(FLAG)).deep
-
-
-@pytest.mark.parametrize(
-    ("values", "window"),
-    [
-        (np.array([0, 255], dtype=np.uint16), (0, 255)),
-        (np.array([0, 256], dtype=np.uint16), (0, 511)),
-        (np.array([-5, 5], dtype=np.int32), (-4.99, 4.99)),
-        (np.array([0, 0.1]), (0, 1)),
-        (np.array([0, 90.0]), (0, 255)),
-        (np.array([np.inf, np.nan, 0.5]), (0, 1)),
-    ],
-)
-def test_the_natural_window(values, window):
-    assert value_window(values) == pytest.approx(window)
 
 
 def test_colour_of_sixteen_bits_keeps_the_upper_eight():

@@ -101,6 +101,19 @@ def test_deep_images_share_the_scale_of_the_training_images():
     assert Image(columns=("scan",)).settle(cells_of(Path(), scan=[dark.astype(np.uint8)])).window is None
 
 
+def test_deep_images_without_values_or_all_of_one_value_do_not_disturb():
+    empty, constant = np.full((16, 16), np.nan, dtype=np.float32), np.full((16, 16), -3.0, dtype=np.float32)
+    modality = Image(columns=("scan",)).settle(cells_of(Path(), scan=[empty, constant]))
+    assert modality.window == (-3, 0)
+    view = modality.read(cells_of(Path(), scan=[empty, constant]))
+    assert view.present[:, 0].tolist() == [False, True]
+    assert view.problems[0].code == "no_values"
+
+
+def test_one_name_may_stand_for_a_list_of_one():
+    assert Image(columns="scan", augment="flip") == Image(columns=("scan",), augment=("flip",))
+
+
 def test_images_in_memory_and_files_may_stand_in_one_column(folder):
     array = np.asarray(PIL.Image.open(folder / "2.png"))
     cells = cells_of(folder, scan=["2.png", array, PIL.Image.fromarray(array), np.zeros((2, 2, 9))])

@@ -16,6 +16,7 @@ import PIL.Image
 from jaxtyping import Num, UInt8
 
 from polysight.core.errors import UnreadableCellError
+from polysight.modalities.image.depth import Window, to_8_bit
 
 #: The most pixels an image may have (Pillow's own limit against decompression bombs).
 MOST_PIXELS = 89_478_485
@@ -39,8 +40,6 @@ _UPRIGHT = {
 }
 _CONVERT = "save it as PNG or JPEG"
 
-#: Which values become black and white in images deeper than 8 bits.
-Window = tuple[float, float]
 T = TypeVar("T")
 
 
@@ -70,8 +69,8 @@ def decode_rgb(content: bytes, side: int, window: Window | None = None) -> UInt8
         content: The bytes of a file.
         side: How many pixels will be needed. A JPEG file is decoded at 1/2, 1/4 or 1/8 where its shorter side
             then still has as many; that depends on nothing but the file's header.
-        window: Which values become black and white in images deeper than 8 bits; None: ``value_window`` of
-            the image itself. Of 48-bit colour the upper 8 bits of each channel are kept.
+        window: Which values become black and white in images deeper than 8 bits; None: what
+            ``depth.value_window`` says of the image itself. Of 48-bit colour the upper 8 bits of each channel are kept.
 
     Raises:
         UnreadableCellError: ``empty_file``, ``not_an_image``, ``too_large``, ``truncated``, ``corrupt`` or
@@ -79,7 +78,7 @@ def decode_rgb(content: bytes, side: int, window: Window | None = None) -> UInt8
     """
     with _opened(content) as image:
         if _is_deep(image):
-            levels = _to_8_bit(_deep_values(image), window)
+            levels = to_8_bit(_deep_values(image), window)
             return np.repeat(levels[..., None], 3, axis=2)
         image.draft(image.mode, (side, side))
         return _guarded(lambda: np.asarray(_on_white(_upright(image))))
@@ -93,27 +92,6 @@ def deep_values(content: bytes) -> Num[np.ndarray, "height width"]:
     """
     with _opened(content) as image:
         return _deep_values(image)
-
-
-def value_window(values: Num[np.ndarray, "*any"]) -> Window:
-    """The natural range of deep values: what becomes black and what white.
-
-    Whole numbers from 0 on use the bits that the largest needs (255, 511, ... 4095, ... 65535), so that 12-bit
-    scans in 16-bit files are not nearly black; fractions from 0 to 1 use that range; anything else its
-    0.1 % and 99.9 % quantiles.
-    """
-    finite = values[np.isfinite(values)]
-    if not finite.size:
-        raise UnreadableCellError("no_values", "holds nothing but NaN")
-    low, high = float(finite.min()), float(finite.max())
-    if low >= 0 and np.issubdtype(values.dtype, np.integer):
-        return 0.0, float(2 ** max(8, int(high).bit_length()) - 1)
-    if low >= 0 and high <= 1:
-        return 0.0, 1.0
-    if low >= 0 and high <= 255:
-        return 0.0, 255.0
-    lower, upper = np.quantile(finite, [0.001, 0.999])
-    return float(lower), float(upper)
 
 
 def to_file(image: PIL.Image.Image | np.ndarray) -> bytes:
@@ -191,14 +169,3 @@ def _is_deep(image: PIL.Image.Image) -> bool:
 
 def _deep_values(image: PIL.Image.Image) -> Num[np.ndarray, "height width"]:
     return _guarded(lambda: np.asarray(_upright(image)))
-
-
-def _to_8_bit(values: Num[np.ndarray, "height width"], window: Window | None) -> UInt8[np.ndarray, "height width"]:
-    low, high = window or value_window(values)
-    if np.isnan(values).all():
-        raise UnreadableCellError("no_values", "holds nothing but NaN")
-    # What is not a number is background.
-    filled = np.where(np.isnan(values), low, values).astype(np.float64)
-    share = (filled - low) / max(high - low, np.finfo(np.float64).tiny)
-    levels: UInt8[np.ndarray, "height width"] = np.rint(np.clip(share, 0, 1) * 255).astype(np.uint8)
-    return levels

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self, get_args
 import numpy as np
 import pandas as pd
 import PIL.Image
+from jaxtyping import Num
 
 from polysight.core.errors import ConfigError, NotFittedError, UnreadableCellError, did_you_mean
 from polysight.data.view import Cells, View
@@ -17,8 +18,8 @@ from polysight.modalities.base import Arrays, Match
 from polysight.modalities.cellwise import CellwiseModality, Decoded, is_empty
 from polysight.modalities.file_columns import evenly_spread, match_files
 from polysight.modalities.image.augment import AUGMENTATIONS, LABEL_SAFE, augment_images
-from polysight.modalities.image.decoding import SUFFIXES, Window, decode_rgb, deep_values, read_header, to_file
-from polysight.modalities.image.decoding import value_window as natural_window
+from polysight.modalities.image.decoding import SUFFIXES, decode_rgb, deep_values, read_header, to_file
+from polysight.modalities.image.depth import Window, value_window
 from polysight.modalities.image.resizing import Aspect, to_square
 
 #: The sizes an automatic choice picks from.
@@ -43,7 +44,7 @@ class Image(CellwiseModality):
             below the median longer side of the training images; 128 for anything larger.
         aspect: What happens to an image that is not square: ``stretch``, or ``pad`` with its background.
         window: Which values become black and white in images deeper than 8 bits (16-bit, float), so that all
-            images share one scale. Automatic: what the training images need (see ``decoding.value_window``).
+            images share one scale. Automatic: what the training images need (see ``depth.value_window``).
         augment: Random changes of training batches: names in ``augment.AUGMENTATIONS``. None means
             ``augment.LABEL_SAFE``, an empty list none.
 
@@ -67,9 +68,9 @@ class Image(CellwiseModality):
     augment: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "columns", tuple(self.columns))
+        object.__setattr__(self, "columns", _names(self.columns))
         if self.augment is not None:
-            object.__setattr__(self, "augment", tuple(self.augment))
+            object.__setattr__(self, "augment", _names(self.augment))
         smallest, largest = SIZE_LIMITS
         if self.size is not None and not smallest <= self.size <= largest:
             raise ConfigError(f"size must be {smallest} to {largest} pixels, not {self.size}", where="image.size")
@@ -101,14 +102,13 @@ class Image(CellwiseModality):
                 header = read_header(content)
                 sides.append(max(header.width, header.height))
                 if header.deep and self.window is None:
-                    deep = deep_values(content).ravel()
-                    values.append(deep[:: 1 + deep.size // _VALUES])
+                    values.append(_some_values(content))
             except UnreadableCellError:
                 continue  # ``read`` reports it, with its row.
         return replace(
             self,
             size=self.size or _snapped(float(np.median(sides)) if sides else SIZES[-1]),
-            window=natural_window(np.concatenate(values)) if values else self.window,
+            window=value_window(np.concatenate(values)) if values else self.window,
         )
 
     def content(self, value: Any, root: Path) -> bytes:
@@ -159,8 +159,20 @@ class Image(CellwiseModality):
                 continue  # ``read`` reports it, with its row.
 
 
+def _names(value: Any) -> tuple[str, ...]:
+    # One name may stand for a list of one; taken as a sequence it would fall into letters.
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
 def _snapped(side: float) -> int:
     return next((size for size in SIZES if size >= side), SIZES[-1])
+
+
+def _some_values(content: bytes) -> Num[np.ndarray, " value"]:
+    values = deep_values(content).ravel()
+    some = values[:: 1 + values.size // _VALUES]
+    value_window(some)  # refuses an image that holds none
+    return some
 
 
 def _is_image(value: Any) -> bool:
