@@ -59,11 +59,12 @@ def plan(facts: Facts, preset: str, *, device: str = "auto", random_state: int =
 def _classical(facts: Facts, seed: int) -> list[PlannedMember]:
     members = []
     for name, modality in facts.inputs.items():
-        for features, estimator in modality.classical:
-            learner = FeatureClassifier(features={name: features}, estimator=estimator, random_state=seed)
-            title = f"{name}: {'+'.join(features)} {estimator}"
-            reason = f"{estimator} on {', '.join(features)} is a strong start for {modality.kind} at any size"
-            members.append(PlannedMember(title, learner, (name,), _seconds(facts, estimator, 1), reason))
+        for choice in modality.classical:
+            estimator = {"kind": choice.estimator, **choice.options}
+            learner = FeatureClassifier(features={name: choice.features}, estimator=estimator, random_state=seed)
+            title = f"{name}: {'+'.join(choice.features)} {choice.estimator}"
+            reason = f"{choice.estimator} on {', '.join(choice.features)} is a strong start for {modality.kind}"
+            members.append(PlannedMember(title, learner, (name,), _seconds(facts, choice.estimator, 1), reason))
     return members
 
 
@@ -77,7 +78,7 @@ def _early(facts: Facts, seed: int) -> list[PlannedMember]:
     for features, estimator, reason in (
         (full, "logistic", "all features side by side let inputs correct each other"),
         (full, "svm", "a Gaussian kernel over all features sees simple interactions"),
-        (compact, "boosting", "trees find interactions between short descriptions of all inputs"),
+        (compact, "forest", "trees find interactions between short descriptions of all inputs"),
     ):
         learner = FeatureClassifier(features=features, estimator=estimator, random_state=seed)
         seconds = _seconds(facts, estimator, len(names))

@@ -20,6 +20,7 @@ from polysight.data.view import Matrix
 from polysight.learners.base import InputSpecs, Learner
 from polysight.learners.blocks import Block, join, make_blocks
 from polysight.learners.calibration import TemperatureScaling
+from polysight.learners.coupling import coupled_scores
 from polysight.learners.estimators import ESTIMATORS
 from polysight.learners.row_space import fit_estimator
 from polysight.modalities import FEATURES, MODALITIES
@@ -149,8 +150,7 @@ class FeatureClassifier(Learner):
         if hasattr(estimator, "predict_proba"):
             known = estimator.predict_proba(_fitting(matrix, estimator))
         else:
-            scores = estimator.decision_function(_fitting(matrix, estimator))
-            known = softmax(np.column_stack([-scores, scores]) if scores.ndim == 1 else scores, axis=1)
+            known = softmax(_scores(estimator, _fitting(matrix, estimator)), axis=1)
         probabilities = np.full((matrix.shape[0], self.n_classes_), 1e-9)
         probabilities[:, estimator.classes_] = known
         return probabilities / probabilities.sum(axis=1, keepdims=True)
@@ -164,6 +164,14 @@ class FeatureClassifier(Learner):
         trial = self._make_estimator()
         fit_estimator(trial, _fitting(matrix, trial)[train], codes[train])
         return TemperatureScaling().fit(self._probabilities(trial, matrix[held_out]), codes[held_out])
+
+
+def _scores(estimator: Any, matrix: Matrix) -> Float[np.ndarray, "row class"]:
+    """One score a class from a classifier that gives decision values only."""
+    decisions = estimator.decision_function(matrix)
+    if decisions.ndim > 1 and getattr(estimator, "decision_function_shape", "ovr") == "ovr":
+        return decisions
+    return coupled_scores(decisions)
 
 
 def _fitting(matrix: Matrix, estimator: Any) -> Matrix:

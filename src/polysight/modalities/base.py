@@ -28,6 +28,15 @@ class Match:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class Classical:
+    """A classical learner: feature sets and the estimator on top, with the options that suit them."""
+
+    features: tuple[str, ...]
+    estimator: str
+    options: Mapping[str, float] = field(default_factory=dict)
+
+
 def learned(default: Any = None) -> Any:
     """A dataclass field for what ``fit`` learns: state, not configuration."""
     return field(default=default, repr=False, metadata={"learned": True})
@@ -53,8 +62,8 @@ class Modality(ABC):
     default_features: ClassVar[tuple[str, ...]]
     #: A short dense description of at most a few hundred numbers, for trees.
     compact_features: ClassVar[tuple[str, ...]]
-    #: The classical learners that suit this modality alone: feature sets and the estimator on top.
-    classical: ClassVar[tuple[tuple[tuple[str, ...], str], ...]]
+    #: The classical learners that suit this modality alone.
+    classical: ClassVar[tuple[Classical, ...]]
 
     #: Whether a network over this modality alone is worth its time beside classical learners.
     network_alone: ClassVar[bool] = True

@@ -17,7 +17,7 @@ from polysight.data.view import Cells, View
 from polysight.modalities.audio.augment import Augmentation
 from polysight.modalities.audio.decoding import Header, decode_audio, read_header
 from polysight.modalities.audio.spectrogram import LogMel
-from polysight.modalities.base import Arrays, Match
+from polysight.modalities.base import Arrays, Classical, Match
 from polysight.modalities.cellwise import CellwiseModality, Decoded
 from polysight.modalities.file_columns import evenly_spread, match_files
 
@@ -52,9 +52,9 @@ class Audio(CellwiseModality):
     default_encoder: ClassVar[str] = "audio_convnet"
     default_features: ClassVar[tuple[str, ...]] = ("logmel_statistics",)
     compact_features: ClassVar[tuple[str, ...]] = ("logmel_statistics",)
-    classical: ClassVar[tuple[tuple[tuple[str, ...], str], ...]] = (
-        (("logmel_statistics",), "logistic"),
-        (("logmel_statistics",), "svm"),
+    classical: ClassVar[tuple[Classical, ...]] = (
+        Classical(("logmel_statistics",), "logistic"),
+        Classical(("logmel_statistics",), "svm"),
     )
 
     rate: int | None = None

@@ -14,7 +14,7 @@ from jaxtyping import Num
 
 from polysight.core.errors import ConfigError, NotFittedError, UnreadableCellError, did_you_mean
 from polysight.data.view import Cells, View
-from polysight.modalities.base import Arrays, Match
+from polysight.modalities.base import Arrays, Classical, Match
 from polysight.modalities.cellwise import CellwiseModality, Decoded, is_empty
 from polysight.modalities.file_columns import evenly_spread, match_files
 from polysight.modalities.image.augment import AUGMENTATIONS, LABEL_SAFE, augment_images
@@ -56,10 +56,10 @@ class Image(CellwiseModality):
     default_encoder: ClassVar[str] = "image_convnet"
     default_features: ClassVar[tuple[str, ...]] = ("hog", "colour", "pixels")
     compact_features: ClassVar[tuple[str, ...]] = ("colour",)
-    classical: ClassVar[tuple[tuple[tuple[str, ...], str], ...]] = (
-        (("hog", "colour", "pixels"), "logistic"),
-        (("hog", "colour"), "svm"),
-        (("pixels",), "svm"),
+    classical: ClassVar[tuple[Classical, ...]] = (
+        Classical(("hog", "colour", "pixels"), "logistic", {"C": 5.0}),
+        Classical(("hog", "colour"), "svm"),
+        Classical(("pixels",), "svm"),
     )
 
     size: int | None = None

@@ -14,7 +14,7 @@ from jaxtyping import Float
 from polysight.core.errors import ConfigError, NotFittedError, did_you_mean
 from polysight.data.columns import column_type
 from polysight.data.view import MISSING_KEY, Cells, Problem, View, content_key
-from polysight.modalities.base import Arrays, Match, Modality, learned
+from polysight.modalities.base import Arrays, Classical, Match, Modality, learned
 from polysight.modalities.tabular.augment import AUGMENTATIONS
 from polysight.modalities.tabular.cells import days, levels, numbers
 from polysight.modalities.tabular.coding import codes, levels_of
@@ -38,10 +38,10 @@ class Tabular(Modality):
     default_encoder: ClassVar[str] = "tabular_mlp"
     default_features: ClassVar[tuple[str, ...]] = ("onehot",)
     compact_features: ClassVar[tuple[str, ...]] = ("ordinal",)
-    classical: ClassVar[tuple[tuple[tuple[str, ...], str], ...]] = (
-        (("onehot",), "logistic"),
-        (("onehot",), "svm"),
-        (("ordinal",), "boosting"),
+    classical: ClassVar[tuple[Classical, ...]] = (
+        Classical(("onehot",), "logistic"),
+        Classical(("onehot",), "svm"),
+        Classical(("ordinal",), "boosting"),
     )
     network_alone: ClassVar[bool] = False
 

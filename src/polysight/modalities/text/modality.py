@@ -14,7 +14,7 @@ import pandas as pd
 
 from polysight.core.errors import ConfigError, NotFittedError, UnreadableCellError, did_you_mean
 from polysight.data.view import View
-from polysight.modalities.base import Arrays, Match, learned
+from polysight.modalities.base import Arrays, Classical, Match, learned
 from polysight.modalities.cellwise import CellwiseModality, Decoded
 from polysight.modalities.text.augment import AUGMENTATIONS, UNKNOWN
 from polysight.modalities.text.sniffing import free_text
@@ -36,7 +36,7 @@ class Text(CellwiseModality):
     default_encoder: ClassVar[str] = "text_lstm"
     default_features: ClassVar[tuple[str, ...]] = ("tfidf",)
     compact_features: ClassVar[tuple[str, ...]] = ("tfidf_svd",)
-    classical: ClassVar[tuple[tuple[tuple[str, ...], str], ...]] = ((("tfidf",), "logistic"), (("tfidf_svd",), "svm"))
+    classical: ClassVar[tuple[Classical, ...]] = (Classical(("tfidf",), "logistic"), Classical(("tfidf_svd",), "svm"))
     decoding_is_slow: ClassVar[bool] = False
     blanks: ClassVar[Mapping[str, float | str]] = {"text": ""}
 
