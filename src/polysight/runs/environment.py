@@ -22,7 +22,6 @@ PACKAGES = (
     "pillow",
     "soundfile",
     "safetensors",
-    "skops",
     "accelerate",
 )
 
