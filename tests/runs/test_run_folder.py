@@ -95,3 +95,15 @@ def test_runs_are_named_by_time_and_table_and_the_last_unfinished_is_found(tmp_p
         for file in files:
             (tmp_path / name / file).write_text("")
     assert last_unfinished(table, tmp_path).name == "20200101-000000-patients"
+    (tmp_path / "20200101-000000-patients" / "metrics.json").write_text("")
+    with pytest.raises(ConfigError, match=r"the last one is finished: .*2021-patients"):
+        last_unfinished(table, tmp_path)
+
+
+def test_dropped_checkpoints_leave_an_empty_folder(tmp_path: Path) -> None:
+    with opened(tmp_path / "run") as folder:
+        folder.drop_checkpoints()
+        (folder / "checkpoints" / "member").mkdir()
+        (folder / "checkpoints" / "member" / "arrays").write_bytes(b"0" * 100)
+        folder.drop_checkpoints()
+        assert not list((folder / "checkpoints").iterdir())

@@ -1,6 +1,5 @@
 """A whole run: every file of the contract, numbers that agree with each other, the same again from config.yaml."""
 
-import csv
 import json
 from pathlib import Path
 
@@ -8,10 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from PIL import Image
+from small_runs import metrics_of
 
 from polysight.cli import main
-from polysight.core.events import listen
 
 CONTRACT = {
     "config.yaml",
@@ -20,52 +18,12 @@ CONTRACT = {
     "splits.csv",
     "set_aside.csv",
     "events.jsonl",
+    "checkpoints",
     "model",
     "metrics.json",
     "predictions.csv",
     "report.html",
 }
-WORDS = {"left": ("cold", "north", "early"), "right": ("warm", "south", "late")}
-
-
-def write_table(folder: Path, name: str, rows: int, seed: int) -> None:
-    """Pictures bright on one side and notes with words of that side; both are missing or wrong now and then."""
-    rng = np.random.default_rng(seed)
-    (folder / "images").mkdir(exist_ok=True)
-    with (folder / f"{name}.csv").open("w", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["photo", "note", "side"])
-        for row in range(rows):
-            side = ("left", "right")[row % 2]
-            shown = side if rng.random() < 0.9 else "left"
-            picture = rng.integers(0, 90, (12, 12))
-            picture[:, slice(0, 6) if shown == "left" else slice(6, 12)] += 120
-            path = f"images/{name}_{row}.png"
-            Image.fromarray(picture.astype(np.uint8)).save(folder / path)
-            told = side if rng.random() < 0.85 else "right"
-            note = f"it was a {rng.choice(WORDS[told])} day with wind number {rng.integers(0, 30)}"
-            writer.writerow(["" if row % 11 == 5 else path, "" if row % 13 == 6 else note, side])
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("whole")
-    write_table(folder, "train", 64, seed=0)
-    write_table(folder, "test", 40, seed=1)
-    (folder / "images" / "train_3.png").write_bytes(b"\x89PNG cut off")
-    lines = (folder / "train.csv").read_text().splitlines()
-    (folder / "train.csv").write_text("\n".join([*lines, ",,left", f"{lines[1].rsplit(',', 1)[0]},"]) + "\n")
-    arguments = [str(folder / "train.csv"), "--target", "side", "--test", str(folder / "test.csv")]
-    assert main(["train", *arguments, "--preset", "quick", "--out", str(folder / "run"), "-q", "--json"]) == 0
-    return folder
-
-
-def metrics_of(run: Path) -> dict:
-    metrics = json.loads((run / "metrics.json").read_text())
-    metrics.pop("seconds")
-    for entry in metrics["leaderboard"]:
-        entry.pop("seconds")
-    return metrics
 
 
 def test_the_folder_holds_what_the_contract_names(made: Path) -> None:
@@ -82,6 +40,10 @@ def test_the_folder_holds_what_the_contract_names(made: Path) -> None:
     assert events[0] == "run_started"
     assert events[-1] == "run_finished"
     assert json.loads((run / "environment.json").read_text())["packages"]["numpy"] == np.__version__
+
+
+def test_checkpoints_are_given_back_when_the_run_is_finished(made: Path) -> None:
+    assert not list((made / "run" / "checkpoints").iterdir())
 
 
 def test_every_row_is_used_or_set_aside_with_its_reason(made: Path) -> None:
@@ -162,29 +124,6 @@ def test_predict_answers_every_row_in_order(made: Path, capsys: pytest.CaptureFi
         found = table_.loc[untouched, probabilities].to_numpy()
         np.testing.assert_allclose(found, measured.loc[untouched, probabilities].to_numpy(), atol=1e-6)
     np.testing.assert_allclose(told.loc[1, probabilities].astype(float).sum(), 1.0)
-
-
-def test_an_interrupted_run_keeps_what_is_finished_and_resumes_to_the_same_numbers(
-    made: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    run = made / "interrupted"
-    arguments = ["train", "--config", str(made / "run" / "config.yaml"), "--out", str(run), "--json"]
-
-    def interrupt(name: str, facts: dict) -> None:
-        if name == "member_finished":
-            raise KeyboardInterrupt
-
-    with listen(interrupt):
-        assert main(arguments) == 130
-    out, err = capsys.readouterr()
-    assert f"kept in {run}; continue with --resume" in err
-    assert out == ""
-    assert not (run / "metrics.json").exists()
-    assert main([*arguments, "--resume", "-q"]) == 0
-    events = [json.loads(line) for line in (run / "events.jsonl").read_text().splitlines()]
-    resumed = [event["fold"] for event in events if event["event"] == "fold_resumed"]
-    assert resumed == [0, 1, 2, 3]
-    assert metrics_of(run) == metrics_of(made / "run")
 
 
 def test_few_rows_without_a_test_table_are_measured_by_nested_folds(made: Path) -> None:

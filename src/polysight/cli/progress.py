@@ -101,6 +101,9 @@ _DETAILS: Mapping[str, Callable[[Facts], str]] = {
 LINES: Mapping[str, Callable[[Facts], str]] = {
     "table_understood": _understood,
     "run_started": lambda facts: f"run folder: {facts['folder']}{' (resumed)' if facts['resumed'] else ''}",
+    "run_finished_before": lambda facts: (
+        f"{facts['folder']} is finished: nothing is trained again; leave out --resume to train anew"
+    ),
     "held_out": lambda facts: f"{facts['holdout']} rows held out to measure, {facts['train']} to learn from",
     "nested": lambda facts: f"{facts['rows']} rows are few: measured by {facts['folds']} nested folds",
     "outer_fold_started": lambda facts: f"outer fold {facts['fold'] + 1}/{facts['folds']}",

@@ -110,12 +110,17 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
 def write_yaml(config: RunConfig, path: Path) -> None:
     """Write every setting; paths start from the folder of the file, so that it moves together with its data."""
+    text = yaml.safe_dump(settings_seen_from(path.parent, config), sort_keys=False, allow_unicode=True, width=120)
+    write_text(path, _HEADER.format(name=path) + text)
+
+
+def settings_seen_from(folder: Path, config: RunConfig) -> dict[str, Any]:
+    """Every setting as plain data, with paths that start from a folder."""
     settings = config.to_mapping()
     for name in _PATHS:
         if settings[name] is not None:
-            settings[name] = relative_path(settings[name], path.parent)
-    text = yaml.safe_dump(settings, sort_keys=False, allow_unicode=True, width=120)
-    write_text(path, _HEADER.format(name=path) + text)
+            settings[name] = relative_path(settings[name], folder)
+    return settings
 
 
 def relative_path(path: Path | str, folder: Path) -> str:

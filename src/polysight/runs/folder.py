@@ -55,6 +55,11 @@ class RunFolder:
         for name in FOLDERS:
             shutil.rmtree(self / name, ignore_errors=True)
 
+    def drop_checkpoints(self) -> None:
+        """Give back the disk space of what only an unfinished run needs; the folder itself stays."""
+        shutil.rmtree(self / "checkpoints", ignore_errors=True)
+        (self / "checkpoints").mkdir(exist_ok=True)
+
     @contextlib.contextmanager
     def recorded(self) -> Iterator[EventLog]:
         """Append events to ``events.jsonl`` inside the block."""
@@ -118,10 +123,11 @@ def last_unfinished(table: Path, parent: Path) -> Path:
     runs = sorted(path for path in parent.glob(f"*-{table.stem}*") if (path / "config.yaml").exists())
     unfinished = [path for path in runs if not RunFolder(path).finished]
     if not unfinished:
+        finished = f"; the last one is finished: {runs[-1]}" if runs else ""
         raise ConfigError(
-            f"there is no unfinished run of {table.name} in {parent}",
+            f"there is no unfinished run of {table.name} in {parent}{finished}",
             where="--resume",
-            fix="name its folder with --out",
+            fix="name its folder with --out, or leave out --resume to train anew",
         )
     return unfinished[-1]
 

@@ -112,6 +112,7 @@ def fitted(config: RunConfig, task: Task, checkpoints: Path, *, share: float = 1
         "device": config.device,
         "random_state": config.seed,
         "checkpoints": checkpoints,
+        "checkpoint": checkpoints / "network",
     }
     known = options_of(LEARNERS.load(spec["kind"]))
     extra = {name: value for name, value in common.items() if name in known and name not in spec}

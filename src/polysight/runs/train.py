@@ -18,6 +18,7 @@ from polysight.modalities.inputs import Task
 from polysight.report.build import write_report
 from polysight.runs.config import RunConfig, write_yaml
 from polysight.runs.environment import environment
+from polysight.runs.finished import finished_metrics
 from polysight.runs.folder import RunFolder, opened
 from polysight.runs.measure import FEW_ROWS, Measured, fitted, on_holdout, on_nested_folds, on_test_table
 from polysight.runs.tables import write_csv, write_judged, write_set_aside
@@ -27,7 +28,7 @@ from polysight.runs.understand import description, load, specs_of, understand
 def train(config: RunConfig, out: Path, *, resume: bool = False) -> dict[str, Any]:
     """Train as configured, measure on rows not seen, and leave a run folder.
 
-    Nothing is written before the tables have been read and understood.
+    Nothing is written before the tables have been read and understood. A finished run is not trained again.
 
     Args:
         config: The settings.
@@ -43,12 +44,21 @@ def train(config: RunConfig, out: Path, *, resume: bool = False) -> dict[str, An
     frame = load(config, config.table)
     test = None if config.test is None else load(config, config.test)
     task = understand(config, frame)
-    with opened(out, resume=resume) as folder, folder.recorded() as log, listen(log):
-        emit("run_started", folder=str(out), resumed=resume)
-        _record_inputs(folder, config, frame, task)
-        measured = _measured(folder, config, task, test)
-        metrics = _record_results(folder, config, frame, task, measured)
-        emit("run_finished", folder=str(out))
+    complete, data = replace(config, inputs=specs_of(task.inputs)), description(config, frame, task)
+    with opened(out, resume=resume) as folder:
+        if folder.finished:
+            metrics = finished_metrics(folder, complete, data)
+            emit("run_finished_before", folder=str(out))
+            if not (folder / "report.html").exists():
+                _conclude(folder)
+            return metrics
+        with folder.recorded() as log, listen(log):
+            emit("run_started", folder=str(out), resumed=resume)
+            _record_inputs(folder, complete, data, task)
+            measured = _measured(folder, config, task, test)
+            metrics = _record_results(folder, config, frame, task, measured)
+            emit("run_finished", folder=str(out))
+        _conclude(folder)
     return metrics
 
 
@@ -59,18 +69,18 @@ def _measured(folder: RunFolder, config: RunConfig, task: Task, test: pd.DataFra
     return (on_nested_folds if len(task.rows) < FEW_ROWS else on_holdout)(config, task, checkpoints)
 
 
-def _record_inputs(folder: RunFolder, config: RunConfig, frame: pd.DataFrame, task: Task) -> None:
+def _record_inputs(folder: RunFolder, config: RunConfig, data: dict[str, Any], task: Task) -> None:
     """Write what is known before training: settings, environment, data, what was set aside."""
-    write_yaml(replace(config, inputs=specs_of(task.inputs)), folder / "config.yaml")
+    write_yaml(config, folder / "config.yaml")
     write_json(folder / "environment.json", environment())
-    write_json(folder / "data.json", description(config, frame, task))
+    write_json(folder / "data.json", data)
     write_set_aside(folder / "set_aside.csv", task.set_aside)
 
 
 def _record_results(
     folder: RunFolder, config: RunConfig, frame: pd.DataFrame, task: Task, measured: Measured
 ) -> dict[str, Any]:
-    """Write what was learned and measured; ``metrics.json`` last but the report, as the sign of a complete run."""
+    """Write what was learned and measured; ``metrics.json`` last, as the sign of a finished run."""
     model = measured.model
     _write_splits(folder / "splits.csv", config, frame, task, measured)
     evaluation = evaluate_variants(
@@ -90,8 +100,13 @@ def _record_results(
         stopped_by_time=getattr(model, "stopped_by_time_", False),
     )
     write_json(folder / "metrics.json", metrics)
-    write_report(folder.path)
     return metrics
+
+
+def _conclude(folder: RunFolder) -> None:
+    """Do what is left once the numbers are there; the report is last, as the sign that all is done."""
+    folder.drop_checkpoints()
+    write_report(folder.path)
 
 
 def _save_model(folder: RunFolder, config: RunConfig, task: Task, measured: Measured) -> None:
