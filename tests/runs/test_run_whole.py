@@ -19,6 +19,7 @@ CONTRACT = {
     "set_aside.csv",
     "events.jsonl",
     "checkpoints",
+    "figures",
     "model",
     "metrics.json",
     "predictions.csv",

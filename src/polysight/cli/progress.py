@@ -117,6 +117,10 @@ LINES: Mapping[str, Callable[[Facts], str]] = {
     "model_from_other_versions": lambda facts: (
         f"warning: the model was saved with other versions: {', '.join(facts['libraries'])}"
     ),
+    "figures_lack_letters": lambda facts: (
+        "figures/ shows boxes for letters that no font here has; install one that has them, such as Noto Sans CJK, "
+        f"then: polysight report {facts['folder']}"
+    ),
     "unlabelled_rows": lambda facts: f"warning: {facts['rows']} rows without a label are not measured",
     "columns_missing": lambda facts: f"warning: {facts['table']} lacks {', '.join(facts['columns'])}",
 }

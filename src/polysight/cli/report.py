@@ -1,4 +1,4 @@
-"""polysight report: rebuild the report of a run from its files."""
+"""polysight report: rebuild the report and the figures of a run from its files."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from polysight.cli.options import Json, Quiet, Verbose
+from polysight.cli.progress import shown
 from polysight.cli.talk import Talk
 
 
@@ -17,8 +18,12 @@ def report(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Rebuild the report of a run from its files."""
+    """Rebuild the report and the figures of a run from its files."""
     from polysight.report.build import write_report
+    from polysight.report.figures import write_figures
 
-    written = [str(write_report(run, lang=lang)) for run in runs]
-    Talk(json=json, quiet=quiet, verbose=verbose).result({"reports": written}, "\n".join(written))
+    talk = Talk(json=json, quiet=quiet, verbose=verbose)
+    with shown(talk):
+        reports = [str(write_report(run, lang=lang)) for run in runs]
+        figures = [str(path) for run in runs for path in write_figures(run, lang=lang)]
+    talk.result({"reports": reports, "figures": figures}, "\n".join([*reports, *figures]))

@@ -63,6 +63,8 @@ CHINESE = {
     "epoch": "轮次",
     "loss": "损失",
     "validation_accuracy": "验证准确率",
+    "training_rows": "训练行",
+    "validation_rows": "验证行",
     "stated_confidence": "所述置信度",
     "share_right": "正确的比例",
     "ece_line": "期望校准误差：{value} {interval}。",

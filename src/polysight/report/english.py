@@ -69,6 +69,8 @@ ENGLISH = {
     "epoch": "epoch",
     "loss": "loss",
     "validation_accuracy": "validation accuracy",
+    "training_rows": "training rows",
+    "validation_rows": "validation rows",
     "stated_confidence": "stated confidence",
     "share_right": "share right",
     "ece_line": "Expected calibration error: {value} {interval}.",

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from polysight.evaluation.calibration import Calibration
+from polysight.evaluation.calibration import Calibration, Reliability
 from polysight.evaluation.intervals import Estimate
 from polysight.evaluation.result import Evaluation
 from polysight.report.charts import Axis, Line, line_chart
@@ -88,8 +88,8 @@ def _lines(curve: Curve, quantity: str, style: str) -> list[Line]:
     return [Line(p, style, (3.0,) if len(p) == 1 else ()) for p in curve.lines[quantity].values() if p]
 
 
-def reliability_chart(predictions: pd.DataFrame, words: Words) -> Markup | None:
-    """Share right against stated confidence; None where the predictions do not hold what it takes."""
+def reliability_of(predictions: pd.DataFrame) -> Reliability | None:
+    """Share right by stated confidence; None where the predictions do not hold what it takes."""
     columns = [name for name in predictions.columns if name.startswith("probability_")]
     if not columns or not {"target", "prediction"} <= set(predictions.columns):
         return None
@@ -98,7 +98,14 @@ def reliability_chart(predictions: pd.DataFrame, words: Words) -> Markup | None:
     if not usable.any():
         return None
     right = (predictions["target"] == predictions["prediction"]).to_numpy()[usable]
-    curve = Calibration(values[usable].max(axis=1), right).reliability()
+    return Calibration(values[usable].max(axis=1), right).reliability()
+
+
+def reliability_chart(predictions: pd.DataFrame, words: Words) -> Markup | None:
+    """Share right against stated confidence; None where there is nothing to draw."""
+    curve = reliability_of(predictions)
+    if curve is None:
+        return None
     points = list(zip(curve.confidence.tolist(), curve.accuracy.tolist(), strict=True))
     sizes = (2 + 4 * np.sqrt(curve.rows / curve.rows.max())).tolist()
     low = np.floor(10 * min(min(point) for point in points)) / 10

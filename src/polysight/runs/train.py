@@ -16,6 +16,7 @@ from polysight.core.files import write_json
 from polysight.evaluation.evaluate import evaluate_variants
 from polysight.modalities.inputs import Task
 from polysight.report.build import write_report
+from polysight.report.figures import write_figures
 from polysight.runs.config import RunConfig, write_yaml
 from polysight.runs.environment import environment
 from polysight.runs.finished import finished_metrics
@@ -104,9 +105,10 @@ def _record_results(
 
 
 def _conclude(folder: RunFolder) -> None:
-    """Do what is left once the numbers are there; the report is last, as the sign that all is done."""
+    """Do what is left once the numbers are there; ``polysight report`` can do the last two again."""
     folder.drop_checkpoints()
     write_report(folder.path)
+    write_figures(folder.path)
 
 
 def _save_model(folder: RunFolder, config: RunConfig, task: Task, measured: Measured) -> None:
