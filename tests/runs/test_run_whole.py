@@ -127,6 +127,14 @@ def test_predict_answers_every_row_in_order(made: Path, capsys: pytest.CaptureFi
     np.testing.assert_allclose(told.loc[1, probabilities].astype(float).sum(), 1.0)
 
 
+@pytest.mark.parametrize("verb", ["predict", "evaluate"])
+def test_a_device_is_where_the_model_runs(made: Path, verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = [verb, str(made / "run"), str(made / "test.csv"), "-q"]
+    assert main([*arguments, "--device", "cpu"]) == 0
+    assert main([*arguments, "--device", "gpu"]) == 2
+    assert "there is no device 'gpu'" in capsys.readouterr().err
+
+
 def test_few_rows_without_a_test_table_are_measured_by_nested_folds(made: Path) -> None:
     run = made / "nested"
     table = str(made / "test.csv")

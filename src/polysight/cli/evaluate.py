@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from polysight.cli.options import Json, Model, Quiet, Root, Verbose
+from polysight.cli.options import Device, Json, Model, Quiet, Root, Verbose
 from polysight.cli.progress import shown
 from polysight.cli.summary import share, summary
 from polysight.cli.talk import Talk
@@ -20,6 +20,7 @@ def evaluate(  # noqa: PLR0913 - the contract's options
     root: Root = None,
     out: Annotated[str | None, typer.Option("--out", help="Where metrics.json and predictions.csv go.")] = None,
     seed: Annotated[int, typer.Option("--seed", help="The seed of the intervals.")] = 0,
+    device: Device = None,
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -33,7 +34,7 @@ def evaluate(  # noqa: PLR0913 - the contract's options
     talk = Talk(json=json, quiet=quiet, verbose=verbose)
     folder = None if out is None else Path(out)
     with shown(talk):
-        metrics = measure(Path(model), Path(table), target=target, root=root, out=folder, seed=seed)
+        metrics = measure(Path(model), Path(table), target=target, root=root, out=folder, seed=seed, device=device)
     lines = [summary(metrics, None)]
     lines += [f"{name:<18} {share(estimate)}" for name, estimate in metrics["baselines"].items()]
     lines += [f"{name:<18} {share(estimates['accuracy'])}" for name, estimates in metrics["missing"].items()]

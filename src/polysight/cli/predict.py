@@ -8,16 +8,17 @@ from typing import Annotated
 
 import typer
 
-from polysight.cli.options import Json, Model, Quiet, Root, Verbose
+from polysight.cli.options import Device, Json, Model, Quiet, Root, Verbose
 from polysight.cli.progress import shown
 from polysight.cli.talk import Talk
 
 
-def predict(
+def predict(  # noqa: PLR0913 - the contract's options
     model: Model,
     table: Annotated[str, typer.Argument(help="The table; any inputs may be missing in it.")],
     out: Annotated[str | None, typer.Option("-o", "--out", help="A .csv, .parquet or .jsonl file [stdout].")] = None,
     root: Root = None,
+    device: Device = None,
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -34,7 +35,7 @@ def predict(
         # A name that cannot be written must be told before the work is done.
         writer_of(Path(out))
     with shown(talk):
-        predictions = answer(Path(model), Path(table), root=root)
+        predictions = answer(Path(model), Path(table), root=root, device=device)
     unreadable = int((predictions["problems"] != "").sum())
     if out is not None:
         write_table(predictions, Path(out))

@@ -126,13 +126,13 @@ class Learner(ClassifierMixin, BaseEstimator, ABC):
         artifact.write(Path(folder), self.to_state(), kind="model", facts={"classes": [str(c) for c in self.classes_]})
 
     @classmethod
-    def load(cls, folder: Path | str) -> Self:
-        """Read what ``save`` wrote.
+    def load(cls, folder: Path | str, *, device: str | None = None) -> Self:
+        """Read what ``save`` wrote; see ``load_model``.
 
         Raises:
             ArtifactError: Truncated, tampered with, written by a newer version, or another kind of learner.
         """
-        model = load_model(folder)
+        model = load_model(folder, device=device)
         if not isinstance(model, cls):
             raise IncompatibleError(
                 f"holds a {type(model).__name__}, not a {cls.__name__}", where=str(folder), fix="use polysight.load"
@@ -181,12 +181,36 @@ class Learner(ClassifierMixin, BaseEstimator, ABC):
             raise NotFittedError(f"this {type(self).__name__} is not fitted yet", fix="call fit first") from None
 
 
-def load_model(folder: Path | str) -> Any:
+def load_model(folder: Path | str, *, device: str | None = None) -> Any:
     """Read any saved learner.
+
+    Args:
+        folder: What ``save`` wrote.
+        device: Where its networks run: ``auto``, ``cpu``, ``cuda`` or ``mps``. None takes what the model was
+            trained on, or what there is instead.
 
     Raises:
         ArtifactError: Truncated, tampered with, or written by a newer version.
         MissingFileError: There is no model.
+        ConfigError: No such device, or not on this machine.
     """
+    if device is not None:
+        # Brings torch, which a model without networks answers without.
+        from polysight.training.device import choose_device
+
+        device = choose_device(device).type
     state = artifact.read(Path(folder))
-    return LEARNERS.load(state["kind"]).from_state(state)
+    return LEARNERS.load(state["kind"]).from_state(state if device is None else _placed(state, device))
+
+
+def _placed(state: Any, device: str) -> Any:
+    """A state in which every learner, whatever it is part of, has a device."""
+    if isinstance(state, list):
+        return [_placed(part, device) for part in state]
+    if not isinstance(state, dict):
+        return state
+    placed = {name: _placed(part, device) for name, part in state.items()}
+    settings = placed.get("settings")
+    if isinstance(settings, dict) and "device" in settings:
+        placed["settings"] = {**settings, "device": device}
+    return placed

@@ -37,13 +37,19 @@ def model_folder(path: Path) -> Path:
     return path
 
 
-def predict(model: Path, table: Path, *, root: str | None = None) -> pd.DataFrame:
+def predict(model: Path, table: Path, *, root: str | None = None, device: str | None = None) -> pd.DataFrame:
     """Predictions for every row of a table, in its order; see ``prediction_table``.
+
+    Args:
+        model: A run folder or a model folder.
+        table: The table.
+        root: The folder that paths in cells start from; by default the table's.
+        device: Where networks run; see ``load_model``.
 
     Raises:
         PolysightError: The model or the table cannot be used.
     """
-    learner = load_model(model_folder(model))
+    learner = load_model(model_folder(model), device=device)
     frame = read_table(table, root=root)
     check_columns(learner, frame, where=str(table))
     samples = learner.read(frame)
@@ -61,6 +67,7 @@ def evaluate(
     root: str | None = None,
     out: Path | None = None,
     seed: int = 0,
+    device: str | None = None,
 ) -> dict[str, Any]:
     """Measure a saved model on a labelled table.
 
@@ -71,6 +78,7 @@ def evaluate(
         root: The folder that paths in cells start from; by default the table's.
         out: Where ``metrics.json`` and ``predictions.csv`` go, if anywhere.
         seed: The seed of the intervals.
+        device: Where networks run; see ``load_model``.
 
     Returns:
         The content of ``metrics.json``.
@@ -82,7 +90,7 @@ def evaluate(
     target = target or artifact.read_facts(folder).get("target")
     if not target:
         raise ConfigError("the model does not say what it predicts", where=str(folder), fix="name it with --target")
-    learner = load_model(folder)
+    learner = load_model(folder, device=device)
     frame = read_table(table, root=root)
     check_columns(learner, frame, where=str(table))
     judged = Judged.of_table(learner, frame, target)
