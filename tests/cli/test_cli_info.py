@@ -21,11 +21,37 @@ def test_every_registry_is_listed_with_its_options(capsys: pytest.CaptureFixture
     items = json.loads(answer(capsys, "info", "fusion", "--json"))["items"]
     assert [item["name"] for item in items] == sorted(FUSIONS)
     gated = next(item for item in items if item["name"] == "gated")
-    assert gated["source"].startswith("polysight.fusion")
+    assert gated["source"].startswith("Arevalo, Solorio")
+    assert gated["source"].endswith("2017.")
+    assert gated["code"] == "polysight.fusion.gated:Gated"
     assert gated["options"] == {"gates": "softmax"}
     assert all(item["summary"].endswith(".") for item in items)
     lines = answer(capsys, "info", "fusion").splitlines()
     assert [line.split(":")[0] for line in lines] == [f"fusion {kind}" for kind in sorted(FUSIONS)]
+
+
+def test_without_a_noun_everything_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    items = json.loads(answer(capsys, "info", "--json"))["items"]
+    assert {(item["noun"], item["name"]) for item in items} == {
+        (noun, kind) for noun in REGISTRIES for kind in registry_of(noun)
+    }
+    lines = answer(capsys, "info").splitlines()
+    assert len(lines) == len(items)
+    assert all(item["summary"].endswith(".") for item in items)
+
+
+def test_entries_that_are_functions_and_sources_in_class_or_file_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    items = {(item["noun"], item["name"]): item for item in json.loads(answer(capsys, "info", "--json"))["items"]}
+    assert items["estimator", "svm"]["options"] == {"C": 10.0, "gamma": 0.5, "random_state": 0}
+    assert items["estimator", "svm"]["source"] == ""
+    assert items["features", "tfidf"]["source"].startswith("Salton and Buckley")
+    assert items["optimizer", "adamw"]["source"].startswith("Loshchilov and Hutter")
+    assert "Departures" not in "".join(item["source"] for item in items.values())
+
+
+def test_what_is_learned_is_no_option(capsys: pytest.CaptureFixture[str]) -> None:
+    (item,) = json.loads(answer(capsys, "info", "features", "tfidf_svd", "--json"))["items"]
+    assert set(item["options"]) == {"max_terms", "max_characters", "dimensions"}
 
 
 @pytest.mark.parametrize("noun", sorted(REGISTRIES))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,11 +14,13 @@ if TYPE_CHECKING:
 REGISTRIES = {
     "demonstration": ("polysight.data.demonstration", "DEMONSTRATIONS"),
     "encoder": ("polysight.modalities", "ENCODERS"),
+    "estimator": ("polysight.learners.estimators", "ESTIMATORS"),
     "features": ("polysight.modalities", "FEATURES"),
     "fusion": ("polysight.fusion", "FUSIONS"),
     "learner": ("polysight.learners", "LEARNERS"),
     "modality": ("polysight.modalities", "MODALITIES"),
     "objective": ("polysight.objectives", "OBJECTIVES"),
+    "optimizer": ("polysight.training", "OPTIMIZERS"),
 }
 
 
@@ -38,20 +42,32 @@ def registry_of(noun: str) -> Registry:
 
 
 def item_of(noun: str, kind: str) -> dict[str, Any]:
-    """One entry: what it is, where it is from, and its options with their defaults."""
+    """One entry: what it is, the paper it is from (empty where it says none), its options with defaults, its code."""
     entry = registry_of(noun).load(kind)
     return {
         "noun": noun,
         "name": kind,
         "summary": first_line(entry),
-        "source": f"{entry.__module__}:{entry.__name__}",
+        "source": source_of(entry),
         "options": _options(entry),
+        "code": f"{entry.__module__}:{entry.__name__}",
     }
 
 
 def first_line(entry: Any) -> str:
     """The first line of a docstring."""
-    return (inspect.getdoc(entry) or "").partition("\n")[0]
+    return (inspect.getdoc(entry) or "").partition("\n")[0].replace("``", "`")
+
+
+def source_of(entry: Any) -> str:
+    """The papers an entry names in its docstring, or in that of its file."""
+    for told in (inspect.getdoc(entry), inspect.getdoc(inspect.getmodule(entry))):
+        paragraph = re.search(
+            r"^Source:(.+?)(?=^Departures:|^\s*$|\Z| Departures:)", told or "", re.DOTALL | re.MULTILINE
+        )
+        if paragraph:
+            return " ".join(paragraph[1].split()).replace("``", "`")
+    return ""
 
 
 def in_full(noun: str, kind: str) -> str:
@@ -66,9 +82,11 @@ def in_full(noun: str, kind: str) -> str:
 def _options(entry: Any) -> dict[str, Any]:
     from polysight.core.config import options_of
 
+    fields = dataclasses.fields(entry) if dataclasses.is_dataclass(entry) else ()
+    learned = {field.name for field in fields if field.metadata.get("learned")}
     # What has no default (names, widths) is supplied where the entry is used; a user cannot set it.
     settable = {n: p.default for n, p in options_of(entry).items() if p.default is not inspect.Parameter.empty}
-    return {name: _shown(default) for name, default in settable.items()}
+    return {name: _shown(default) for name, default in settable.items() if name not in learned}
 
 
 def _shown(default: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -20,7 +20,7 @@ def info(
 ) -> None:
     """List what there is to choose from.
 
-    One line each with its options; with a name, one in full.
+    One line each with its options and its source; with a name, one in full.
     """
     talk = Talk(json=json, quiet=quiet, verbose=verbose)
     if what is not None and name is not None:
@@ -28,9 +28,10 @@ def info(
         return
     nouns = list(REGISTRIES) if what is None else [what]
     items = [item_of(noun, kind) for noun in nouns for kind in sorted(registry_of(noun))]
-    lines = [f"{item['noun']} {item['name']}: {item['summary']}{_options(item['options'])}" for item in items]
-    talk.result({"items": items}, "\n".join(lines))
+    talk.result({"items": items}, "\n".join(_line(item) for item in items))
 
 
-def _options(options: dict[str, object]) -> str:
-    return f" [{', '.join(options)}]" if options else ""
+def _line(item: dict[str, Any]) -> str:
+    options = f" [{', '.join(item['options'])}]" if item["options"] else ""
+    source = f" Source: {item['source']}" if item["source"] else ""
+    return f"{item['noun']} {item['name']}: {item['summary']}{options}{source}"

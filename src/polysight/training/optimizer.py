@@ -17,7 +17,7 @@ from torch import nn
 
 @dataclass(frozen=True)
 class AdamW:
-    """Options of the optimiser.
+    """AdamW: gradients scaled by their moments, weights decayed apart from them, a warm-up and a cosine to zero.
 
     Attributes:
         learning_rate: The highest learning rate, reached at the end of the warm-up.
