@@ -23,8 +23,8 @@ def test_an_interrupted_run_keeps_what_is_finished_and_resumes_to_the_same_numbe
     with listen(interrupt):
         assert main(arguments) == 130
     out, err = capsys.readouterr()
-    assert f"kept in {run}; continue with --resume" in err
-    assert out == ""
+    assert f"error: {run}: interrupted; what is finished is kept\n  fix: continue with --resume: " in err
+    assert json.loads(out)["error"].items() >= {"code": "interrupted", "exit_code": 130}.items()
     assert not (run / "metrics.json").exists()
     assert main([*arguments, "--resume", "-q"]) == 0
     events = [json.loads(line) for line in (run / "events.jsonl").read_text().splitlines()]

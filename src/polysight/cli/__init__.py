@@ -15,7 +15,7 @@ import typer
 
 from polysight import __version__
 from polysight.cli import demo, doctor, evaluate, info, init, predict, report, train
-from polysight.cli.failure import report_failure
+from polysight.cli.failure import INTERRUPTED, Interrupted, report_failure
 
 app = typer.Typer(
     help="Multimodal image classification you can defend: one table in, a classifier and a report out.",
@@ -55,7 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with warnings.catch_warnings():
             warnings.showwarning = _say_warning
             # Outside standalone mode a verb that ends by itself gives None, and ``typer.Exit`` its code.
-            return app(given or ["--help"], prog_name="polysight", standalone_mode=False) or 0
+            code = app(given or ["--help"], prog_name="polysight", standalone_mode=False) or 0
+            if code == INTERRUPTED:
+                raise Interrupted
+            return code
     except Exception as error:
         return report_failure(error, json="--json" in given, verbose=bool({"-v", "--verbose"} & set(given)))
 

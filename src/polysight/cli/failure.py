@@ -9,8 +9,25 @@ import traceback
 
 import typer
 
+#: The exit code after Ctrl-C; also what typer makes of one that no verb handles.
+INTERRUPTED = 130
+
 #: What typer raises for a wrong command line; its own name for it differs between versions.
 USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
+
+
+class Interrupted(Exception):  # noqa: N818 - what happened is no error
+    """Ctrl-C, told by a verb that knows what is kept and how to go on.
+
+    Args:
+        what: What is kept.
+        where: The folder it is in.
+        fix: How to go on.
+    """
+
+    def __init__(self, what: str = "interrupted", *, where: str = "", fix: str = "") -> None:
+        self.facts = {"code": "interrupted", "what": what, "where": where, "fix": fix}
+        super().__init__(what)
 
 
 def report_failure(error: Exception, *, json: bool, verbose: bool) -> int:
@@ -19,9 +36,12 @@ def report_failure(error: Exception, *, json: bool, verbose: bool) -> int:
         # Whoever read our output has left (``| head``); what is still buffered goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    if isinstance(error, Interrupted):
+        return _told(error.facts, INTERRUPTED, json=json)
     if isinstance(error, USAGE_ERROR):
-        message = error.format_message()  # type: ignore[attr-defined]
-        return _told({"code": "usage", "what": message, "where": "", "fix": "polysight --help"}, 2, json=json)
+        message, context = error.format_message(), error.ctx  # type: ignore[attr-defined]
+        help_ = f"{context.command_path if context else 'polysight'} --help"
+        return _told({"code": "usage", "what": message, "where": "", "fix": help_}, 2, json=json)
     # Imported here because it brings scikit-learn, which no successful ``--help`` needs.
     from polysight.core.errors import PolysightError, exit_code
 

@@ -28,12 +28,11 @@ def predict(  # noqa: PLR0913 - the contract's options
     Columns: prediction, probability_<class>..., and problems: what in the row could not be read.
     """
     from polysight.runs.model import predict as answer
-    from polysight.runs.tables import write_table, writer_of
+    from polysight.runs.tables import check_place, write_table
 
     talk = Talk(json=json, quiet=quiet, verbose=verbose)
     if out is not None:
-        # A name that cannot be written must be told before the work is done.
-        writer_of(Path(out))
+        check_place(Path(out))
     with shown(talk):
         predictions = answer(Path(model), Path(table), root=root, device=device)
     unreadable = int((predictions["problems"] != "").sum())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from polysight.cli.failure import Interrupted
 from polysight.cli.options import (
     Config,
     Device,
@@ -94,9 +95,8 @@ def run(settings: RunConfig, folder: Path, talk: Talk, *, resume: bool = False) 
         with shown(talk):
             return run_training(settings, folder, resume=resume)
     except KeyboardInterrupt:
-        if (folder / "config.yaml").exists():
-            again = f"polysight train --config {folder / 'config.yaml'} --out {folder} --resume"
-            typer.echo(f"interrupted; kept in {folder}; continue with --resume: {again}", err=True)
-        else:
-            typer.echo("interrupted before anything was written", err=True)
-        raise typer.Exit(130) from None
+        config = folder / "config.yaml"
+        if not config.exists():
+            raise Interrupted("interrupted before anything was written") from None
+        fix = f"continue with --resume: polysight train --config {config} --out {folder} --resume"
+        raise Interrupted("interrupted; what is finished is kept", where=str(folder), fix=fix) from None

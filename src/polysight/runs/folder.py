@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from polysight.core.errors import BusyError, ConfigError, StorageError
+from polysight.runs.places import check_folders
 
 #: What a run writes; an earlier run's are removed when a new one starts in the same folder.
 FILES = (
@@ -94,8 +95,7 @@ def opened(path: Path, *, resume: bool = False) -> Iterator[RunFolder]:
         ConfigError: It holds something that is not a run.
         StorageError: It cannot be written.
     """
-    if path.exists() and not _may_be_run(path):
-        raise ConfigError("is not empty and not a run folder", where=str(path), fix="choose a new folder with --out")
+    check_free(path)
     try:
         path.mkdir(parents=True, exist_ok=True)
         with _locked(path / _LOCK):
@@ -105,6 +105,18 @@ def opened(path: Path, *, resume: bool = False) -> Iterator[RunFolder]:
             yield folder
     except (PermissionError, NotADirectoryError, FileExistsError) as error:
         raise StorageError(f"cannot be written: {error.strerror}", where=str(path)) from error
+
+
+def check_free(path: Path) -> None:
+    """Check that a run may be put at a place; makes nothing there.
+
+    Raises:
+        ConfigError: It holds something that is not a run.
+        StorageError: A folder it would be in is a file.
+    """
+    if path.exists() and not _may_be_run(path):
+        raise ConfigError("is not empty and not a run folder", where=str(path), fix="choose a new folder with --out")
+    check_folders(path)
 
 
 def named_by_time(table: Path, parent: Path) -> Path:

@@ -17,7 +17,7 @@ from polysight.evaluation.evaluate import evaluate_variants
 from polysight.evaluation.variants import Variants
 from polysight.learners.base import load_model
 from polysight.runs.judged import Judged
-from polysight.runs.tables import prediction_table, problem_texts, write_judged
+from polysight.runs.tables import check_place, prediction_table, problem_texts, write_judged
 
 
 def model_folder(path: Path) -> Path:
@@ -87,6 +87,8 @@ def evaluate(
         PolysightError: The model or the table cannot be used.
     """
     folder = model_folder(model)
+    if out is not None:
+        check_place(out / "predictions.csv")
     target = target or artifact.read_facts(folder).get("target")
     if not target:
         raise ConfigError("the model does not say what it predicts", where=str(folder), fix="name it with --target")

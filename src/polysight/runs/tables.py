@@ -14,10 +14,14 @@ import pandas as pd
 from jaxtyping import Bool, Float, Int
 from numpy.typing import NDArray
 
-from polysight.core.errors import ConfigError, MissingExtraError
+from polysight.core.errors import ConfigError, MissingExtraError, StorageError
 from polysight.core.files import atomic_path, write_text
 from polysight.data.view import Problem
 from polysight.runs.judged import Judged
+from polysight.runs.places import check_folders
+
+#: Writes a table to a file or into memory.
+Writer = Callable[[pd.DataFrame, Path | io.BytesIO], None]
 
 #: What a row gets in ``problems`` when nothing in it could be read.
 NOTHING_READABLE = "nothing_readable"
@@ -92,7 +96,21 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
         writer_of(path)(table, temporary)
 
 
-def writer_of(path: Path) -> Callable[[pd.DataFrame, Path], None]:
+def check_place(path: Path) -> None:
+    """Check before the work what would otherwise fail after it: format, its library, and the folder.
+
+    Raises:
+        ConfigError: No such format.
+        MissingExtraError: Parquet without pyarrow.
+        StorageError: A file stands where a folder must be, or a folder where the file must be.
+    """
+    writer_of(path)(pd.DataFrame({"row": [0]}), io.BytesIO())
+    if path.is_dir():
+        raise StorageError("is a folder", where=str(path), fix="name a file in it")
+    check_folders(path)
+
+
+def writer_of(path: Path) -> Writer:
     """The writer for a file's suffix.
 
     Raises:
@@ -104,15 +122,15 @@ def writer_of(path: Path) -> Callable[[pd.DataFrame, Path], None]:
     return writer
 
 
-def _to_csv(table: pd.DataFrame, path: Path) -> None:
+def _to_csv(table: pd.DataFrame, path: Path | io.BytesIO) -> None:
     table.to_csv(path, index=False, lineterminator="\n")
 
 
-def _to_json_lines(table: pd.DataFrame, path: Path) -> None:
+def _to_json_lines(table: pd.DataFrame, path: Path | io.BytesIO) -> None:
     table.to_json(path, orient="records", lines=True, force_ascii=False, double_precision=15)
 
 
-def _to_parquet(table: pd.DataFrame, path: Path) -> None:
+def _to_parquet(table: pd.DataFrame, path: Path | io.BytesIO) -> None:
     try:
         table.to_parquet(path, index=False, engine="pyarrow")
     except ImportError:
@@ -120,7 +138,7 @@ def _to_parquet(table: pd.DataFrame, path: Path) -> None:
 
 
 #: How each kind of file is written, by its suffix.
-WRITERS: Mapping[str, Callable[[pd.DataFrame, Path], None]] = {
+WRITERS: Mapping[str, Writer] = {
     ".csv": _to_csv,
     ".jsonl": _to_json_lines,
     ".parquet": _to_parquet,

@@ -20,7 +20,7 @@ from polysight.report.figures import write_figures
 from polysight.runs.config import RunConfig, write_yaml
 from polysight.runs.environment import environment
 from polysight.runs.finished import finished_metrics
-from polysight.runs.folder import RunFolder, opened
+from polysight.runs.folder import RunFolder, check_free, opened
 from polysight.runs.measure import FEW_ROWS, Measured, fitted, on_holdout, on_nested_folds, on_test_table
 from polysight.runs.tables import write_csv, write_judged, write_set_aside
 from polysight.runs.understand import description, load, specs_of, understand
@@ -42,6 +42,7 @@ def train(config: RunConfig, out: Path, *, resume: bool = False) -> dict[str, An
     Raises:
         PolysightError: The tables, the settings or the disk do not permit it.
     """
+    check_free(out)
     frame = load(config, config.table)
     test = None if config.test is None else load(config, config.test)
     task = understand(config, frame)
