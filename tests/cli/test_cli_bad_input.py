@@ -8,6 +8,7 @@ import yaml
 from polysight.cli import main
 
 ROWS = "".join(f"{i},what was seen in room {i % 7} on that day,{'x' if i % 2 else 'y'},{i * 1.37}\n" for i in range(30))
+TARGET_AS_INPUT = "inputs.table={kind: tabular, columns: [weight, label]}"
 
 
 @pytest.fixture
@@ -18,6 +19,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "empty.csv").write_text("")
     (tmp_path / "header.csv").write_text("note,label\n")
     (tmp_path / "one_class.csv").write_text("note,label\na,x\nb,x\nc,x\n")
+    (tmp_path / "one_row.csv").write_text("note,label\na b,x\nb a,x\na d,y\na c,x\nb c,y\nd a,y\nc d,z\n")
     (tmp_path / "unlabelled.csv").write_text("note,label\na,\nb,\n")
     (tmp_path / "table.docx").write_bytes(b"PK\x03\x04")
     (tmp_path / "folder").mkdir()
@@ -35,6 +37,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["train", "empty.csv", "--target", "label"], 65, "empty"),
         (["train", "header.csv", "--target", "label"], 65, "no rows"),
         (["train", "one_class.csv", "--target", "label"], 65, "1 class only"),
+        (["train", "one_row.csv", "--target", "label"], 65, "one_row.csv, column label: class 'z' has one row only"),
         (["train", "unlabelled.csv", "--target", "label"], 65, "label"),
         (["train", "table.docx", "--target", "label"], 65, "docx"),
         (["train", "good.csv", "--target", "lable"], 65, "did you mean 'label'"),
@@ -43,6 +46,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["train", "good.csv", "--target", "label", "--test", "none.csv"], 66, "none.csv"),
         (["train", "good.csv", "--target", "weight"], 65, "--task classification"),
         (["train", "good.csv", "--target", "label", "--group", "label"], 2, "label"),
+        (["train", "good.csv", "--target", "label", "--root", "nowhere"], 66, "nowhere: there is no such folder"),
+        (["train", "good.csv", "--target", "label", "--set", TARGET_AS_INPUT], 2, "'label' is also an input"),
         (["train", "good.csv", "--target", "label", "--set", "inputs.nite.kind=text"], 65, "nite"),
         (["train", "good.csv", "--target", "label", "--set", "inputs.note.kind=txt"], 2, "did you mean 'text'"),
         (["train", "good.csv", "--target", "label", "--set", "inputs.nite.size=3"], 2, "found: "),
@@ -52,6 +57,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["train", "--config", "good.csv"], 2, "good.csv"),
         (["init", "goood.csv", "--target", "label"], 66, "good.csv"),
         (["init", "good.csv", "--target", "lable"], 65, "did you mean 'label'"),
+        (["init", "good.csv", "--target", "label", "--root", "nowhere"], 66, "nowhere"),
         (["evaluate", "none", "good.csv"], 66, "none"),
         (["predict", "none", "good.csv"], 66, "none"),
         (["predict", "folder", "good.csv", "-o", "out.xlsx"], 2, ".parquet"),

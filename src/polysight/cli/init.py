@@ -41,7 +41,7 @@ def init(  # noqa: PLR0913 - the contract's options
         raise ConfigError("is there already", where=str(path), fix="replace it with --force, or name another with -o")
     given = {"table": table, "target": target, "test": test, "group": group, "ignore": ignore, "root": root}
     settings = gathered(config, {**given, "task": task})
-    frame = load(settings, settings.table)
+    frame = load(settings.table, settings.root)
     check_names(settings, frame)
     inputs, roles = inferred(settings, frame)
     write_text(path, commented(settings, inputs, roles, path))

@@ -14,7 +14,9 @@ _WHERE = {
 
 
 def summary(metrics: Mapping[str, Any], folder: Path | None) -> str:
-    """Accuracy, the best single input, what fusion gains, and where to look on."""
+    """Accuracy, the best single input, what fusion gains, what a reader must know, and where to look on."""
+    from polysight.evaluation.sentences import sentence
+
     lines = [
         f"measured on {metrics['n']} rows: {_WHERE[metrics['evaluated_on']]}",
         f"accuracy           {share(metrics['metrics']['accuracy'])}",
@@ -27,6 +29,7 @@ def summary(metrics: Mapping[str, Any], folder: Path | None) -> str:
             f"best single input  {share(alone)}: {gain['over']}",
             f"gain from fusion   {points(gain)} points",
         ]
+    lines += [f"note: {sentence('en', note['code'], **note['facts'])}" for note in metrics.get("notes", ())]
     if metrics["stopped_by_time"]:
         lines.append("the time limit cut the plan short; a longer --time-limit may do better")
     if folder is not None:

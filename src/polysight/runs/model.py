@@ -12,12 +12,12 @@ from polysight import artifact
 from polysight.core.errors import ConfigError, DataError, MissingFileError, did_you_mean
 from polysight.core.events import emit
 from polysight.core.files import write_json
-from polysight.data.table import read_table
 from polysight.evaluation.evaluate import evaluate_variants
 from polysight.evaluation.variants import Variants
 from polysight.learners.base import load_model
 from polysight.runs.judged import Judged
 from polysight.runs.tables import check_place, prediction_table, problem_texts, write_judged
+from polysight.runs.understand import load
 
 
 def model_folder(path: Path) -> Path:
@@ -50,7 +50,7 @@ def predict(model: Path, table: Path, *, root: str | None = None, device: str | 
         PolysightError: The model or the table cannot be used.
     """
     learner = load_model(model_folder(model), device=device)
-    frame = read_table(table, root=root)
+    frame = load(table, root)
     check_columns(learner, frame, where=str(table))
     samples = learner.read(frame)
     probabilities = learner.predict_samples(samples)
@@ -93,7 +93,7 @@ def evaluate(
     if not target:
         raise ConfigError("the model does not say what it predicts", where=str(folder), fix="name it with --target")
     learner = load_model(folder, device=device)
-    frame = read_table(table, root=root)
+    frame = load(table, root)
     check_columns(learner, frame, where=str(table))
     judged = Judged.of_table(learner, frame, target)
     variants = Variants.predict(learner, judged.samples)

@@ -43,8 +43,8 @@ def train(config: RunConfig, out: Path, *, resume: bool = False) -> dict[str, An
         PolysightError: The tables, the settings or the disk do not permit it.
     """
     check_free(out)
-    frame = load(config, config.table)
-    test = None if config.test is None else load(config, config.test)
+    frame = load(config.table, config.root)
+    test = None if config.test is None else load(config.test, config.root)
     task = understand(config, frame)
     complete, data = replace(config, inputs=specs_of(task.inputs)), description(config, frame, task)
     with opened(out, resume=resume) as folder:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from polysight.core.config import describe
-from polysight.core.errors import LabelError, MissingColumnError
+from polysight.core.errors import LabelError, MissingColumnError, MissingFileError
 from polysight.core.events import emit
 from polysight.data.role import Role
 from polysight.data.table import read_table
@@ -23,9 +24,17 @@ from polysight.runs.config import RunConfig, completed_inputs
 MOST_NUMBER_CLASSES = 20
 
 
-def load(config: RunConfig, table: str) -> pd.DataFrame:
-    """Read a table of a run, with the run's root."""
-    return read_table(table, root=config.root)
+def load(table: Path | str, root: str | None) -> pd.DataFrame:
+    """Read a table whose paths start from ``root``, by default from its own folder.
+
+    Raises:
+        DataError: The table cannot be read.
+        MissingFileError: There is no such table, or no such root.
+    """
+    if root is not None and not Path(root).is_dir():
+        fix = "--root names the folder that paths in cells start from"
+        raise MissingFileError("there is no such folder", where=root, fix=fix)
+    return read_table(table, root=root)
 
 
 def understand(config: RunConfig, frame: pd.DataFrame) -> Task:
@@ -37,7 +46,11 @@ def understand(config: RunConfig, frame: pd.DataFrame) -> Task:
     """
     check_names(config, frame)
     inputs = config.inputs and completed_inputs(config.inputs, lambda: specs_of(inferred(config, frame)[0]))
-    task = prepare(frame, config.target, inputs=inputs, group=config.group, ignore=config.ignore)
+    try:
+        task = prepare(frame, config.target, inputs=inputs, group=config.group, ignore=config.ignore)
+    except LabelError as error:
+        place = f"{config.table}, column {config.target}"
+        raise LabelError(error.what, where=error.where or place, fix=error.fix) from None
     emit(
         "table_understood",
         rows=len(frame),
