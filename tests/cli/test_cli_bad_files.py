@@ -84,4 +84,4 @@ def test_labels_the_model_does_not_know_are_counted_as_wrong_and_said(
     (folder / "other.csv").write_text(text.replace(",x\n", ",new\n"))
     capsys.readouterr()
     assert main(["evaluate", "run", "other.csv", "-q"]) == 0
-    assert "note: 12 rows have a label that was never seen in training" in capsys.readouterr().out
+    assert "note: Rows whose label was never seen in training: 12." in capsys.readouterr().out

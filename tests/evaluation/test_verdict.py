@@ -77,3 +77,12 @@ def test_long_lists_are_counted():
     text = sentence("en", "absent_classes", classes=[f"c{i}" for i in range(9)])
     assert "c0, c1, c2, c3, c4 and 4 more" in text
     assert "a, b and c" in sentence("en", "absent_classes", classes=["a", "b", "c"])
+    assert "甲、乙和丙" in sentence("zh", "absent_classes", classes=["甲", "乙", "丙"])
+
+
+def test_a_gain_has_its_sign_and_unit_before_the_interval_and_an_error_has_no_sign():
+    evaluation = evaluation_of(400, 300, 360)
+    gain, ece = evaluation.fusion_gain, Estimate(0.1, 0.06, 0.14)
+    told = verdict(replace(evaluation, metrics={**evaluation.metrics, "ece": ece}))
+    assert f"gain +15.0 points (+{100 * gain.low:.1f} to +{100 * gain.high:.1f}) over" in " ".join(told)
+    assert "off by 10.0 points (6.0 to 14.0)." in told[-1]

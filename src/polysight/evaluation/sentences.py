@@ -19,7 +19,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "costliest": "The input that costs most when it is missing is {name}: accuracy falls to {accuracy}.",
         "nothing_costs": "No single input lowers accuracy when it is missing.",
         "overconfident": "Do not read its probabilities literally: stated confidence is off by {ece}.",
-        "unseen_labels": "{rows} rows have a label that was never seen in training; they count as wrong.",
+        "unseen_labels": "Rows whose label was never seen in training: {rows}. They count as wrong.",
         "absent_classes": "No row has the class {classes}; averages over classes leave it out.",
         "never_predicted": "The class {classes} was never predicted; its precision counts as 0 in averages.",
         "few_units": "Only {units} independent rows or groups: the intervals are rough.",
@@ -27,26 +27,30 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "which makes the gain of fusion look a little smaller than it is.",
         "interval": "{value} ({low} to {high})",
         "points": "{value} points",
+        "points_interval": "{value} points ({low} to {high})",
+        "comma": ", ",
         "and": " and ",
         "more": "{shown} and {rest} more",
     },
     "zh": {
         "accuracy": "在 {n} 行上的准确率为 {accuracy}；始终猜测最常见类别的准确率为 {majority}。",
         "no_better_than_guessing": "这并不明显优于始终猜测最常见的类别。",
-        "fusion_yes": "是否值得融合：值得。全部输入比仅用 {name} 提高 {gain}。",
-        "fusion_no": "是否值得融合：不值得。全部输入比仅用 {name} 提高 {gain}。",
-        "fusion_open": "是否值得融合：以目前的行数无法判断。全部输入比仅用 {name} 提高 {gain}。",
+        "fusion_yes": "是否值得融合：值得。与仅用 {name} 相比，全部输入的准确率变化 {gain}。",
+        "fusion_no": "是否值得融合：不值得。与仅用 {name} 相比，全部输入的准确率变化 {gain}。",
+        "fusion_open": "是否值得融合：以目前的行数无法判断。与仅用 {name} 相比，全部输入的准确率变化 {gain}。",
         "costliest": "缺失时代价最大的输入是 {name}：准确率降至 {accuracy}。",
         "nothing_costs": "缺失任何单个输入都不会降低准确率。",
-        "overconfident": "不要照字面理解其概率：所述置信度的偏差为 {ece}。",
-        "unseen_labels": "有 {rows} 行的标签在训练中从未出现；它们按错误计。",
+        "overconfident": "不要按字面理解它给出的概率：置信度与实际正确率平均相差 {ece}。",
+        "unseen_labels": "标签在训练中从未出现的行：{rows} 行，按错误计。",
         "absent_classes": "没有任何一行属于类别 {classes}；按类别求平均时不计入。",
         "never_predicted": "类别 {classes} 从未被预测；其精确率在平均中按 0 计。",
         "few_units": "只有 {units} 个独立的行或组：区间较为粗略。",
         "single_chosen_here": "最佳单一输入（{name}）是在这些行上选出的，因此融合的增益看起来会略小于实际。",
         "interval": "{value}（{low} 至 {high}）",
         "points": "{value} 个百分点",
-        "and": "、",
+        "points_interval": "{value} 个百分点（{low} 至 {high}）",
+        "comma": "、",
+        "and": "和",
         "more": "{shown}等，另有 {rest} 个",
     },
 }
@@ -71,6 +75,7 @@ def sentence(lang: str, code: str, **facts: Any) -> str:
 
 
 def _listed(table: Mapping[str, str], names: list[str]) -> str:
+    comma = table["comma"]
     if len(names) > _LISTED:
-        return table["more"].format(shown=", ".join(names[:_LISTED]), rest=len(names) - _LISTED)
-    return table["and"].join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+        return table["more"].format(shown=comma.join(names[:_LISTED]), rest=len(names) - _LISTED)
+    return table["and"].join([comma.join(names[:-1]), names[-1]] if len(names) > 1 else names)

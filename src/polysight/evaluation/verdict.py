@@ -28,13 +28,12 @@ def verdict(evaluation: Evaluation, lang: str = "en") -> list[str]:
         lines.append(sentence(lang, "no_better_than_guessing"))
     if evaluation.fusion_gain.value is not None:
         code = fusion_verdict(evaluation.fusion_gain)
-        gain = sentence(lang, "points", value=_points(evaluation.fusion_gain, lang))
-        lines.append(sentence(lang, code, gain=gain, name=evaluation.best_single))
+        lines.append(sentence(lang, code, gain=_points(evaluation.fusion_gain, lang), name=evaluation.best_single))
     if evaluation.missing:
         lines.append(_costliest(evaluation, lang))
     ece = evaluation["ece"]
     if ece.low is not None and ece.low > _CALIBRATION_LIMIT:
-        lines.append(sentence(lang, "overconfident", ece=sentence(lang, "points", value=_points(ece, lang))))
+        lines.append(sentence(lang, "overconfident", ece=_points(ece, lang, sign="")))
     return lines
 
 
@@ -58,10 +57,12 @@ def percent(value: float | None) -> str:
     return "-" if value is None else f"{100 * value:.1f} %"
 
 
-def _points(estimate: Estimate, lang: str) -> str:
+def _points(estimate: Estimate, lang: str, sign: str = "+") -> str:
     values = {name: getattr(estimate, name) for name in ("value", "low", "high")}
-    texts = {name: "-" if value is None else f"{100 * value:+.1f}" for name, value in values.items()}
-    return texts["value"] if estimate.low is None else sentence(lang, "interval", **texts)
+    texts = {name: "-" if value is None else f"{100 * value:{sign}.1f}" for name, value in values.items()}
+    if estimate.low is None:
+        return sentence(lang, "points", value=texts["value"])
+    return sentence(lang, "points_interval", **texts)
 
 
 def _costliest(evaluation: Evaluation, lang: str) -> str:
