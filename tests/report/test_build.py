@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -159,6 +160,32 @@ def test_it_speaks_chinese(run):
     assert "Fusion justified" not in page.text
 
 
+def test_what_was_skipped_stands_with_its_reason_and_without_a_bar(run):
+    page = build_report(read_run(run))
+    row = page[page.index(">frozen backbone<") :].partition("</tr>")[0]
+    assert "no local weights" in row
+    assert "not kept" in row
+    assert 'class="track"' not in row
+
+
+def test_a_column_to_look_at_says_why(run, tmp_path):
+    folder = shutil.copytree(run, tmp_path / "run")
+    data = json.loads((folder / "data.json").read_text())
+    warning = "looks like a group; pass --group brand so that its rows stay together in every split"
+    data["columns"]["brand"]["warning"] = warning
+    (folder / "data.json").write_text(json.dumps(data))
+    assert warning in Page(build_report(read_run(folder))).text
+    assert "请使用 --group brand" in Page(build_report(read_run(folder), lang="zh")).text
+
+
+def test_curves_say_whether_rows_were_kept_back(run, tmp_path):
+    assert "on validation rows" in build_report(read_run(run))
+    folder = shutil.copytree(run, tmp_path / "run")
+    events = (folder / "events.jsonl").read_text().replace('"validation_', '"other_')
+    (folder / "events.jsonl").write_text(events)
+    assert "No rows were kept back" in build_report(read_run(folder))
+
+
 def test_a_language_it_does_not_speak_is_refused(run):
     with pytest.raises(ConfigError, match="no words in 'fr'"):
         build_report(read_run(run), lang="fr")
@@ -174,6 +201,6 @@ def test_templates_use_every_word_there_is_and_no_other():
     table = polysight.report.words.words("en").table
     used = set(re.findall(r"(?:\bw|words|self)\(\s*\"(\w+)\"", source)) - {"en", "zh", "metric_"}
     assert used <= set(table)
-    built_up = ("metric_", "about_", "why_", "evaluated_", "part_")
+    built_up = ("metric_", "about_", "why_", "evaluated_", "part_", "role_")
     listed = {"row", "column", "file", "reason", "fix"}
     assert {key for key in table if not key.startswith(built_up)} == used - {"metric_"} | listed

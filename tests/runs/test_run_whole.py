@@ -10,6 +10,7 @@ import yaml
 from small_runs import metrics_of
 
 from polysight.cli import main
+from polysight.report.words import words
 
 CONTRACT = {
     "config.yaml",
@@ -87,6 +88,16 @@ def test_config_yaml_runs_it_again_to_the_same_numbers(made: Path) -> None:
     assert main(["train", "--config", str(config), "--out", str(made / "again"), "-q", "--json"]) == 0
     assert metrics_of(made / "again") == metrics_of(made / "run")
     assert (made / "again" / "predictions.csv").read_text() == (made / "run" / "predictions.csv").read_text()
+
+
+def test_the_report_in_chinese_leaves_no_reason_in_english(made: Path) -> None:
+    w = words("zh")
+    board = json.loads((made / "run" / "metrics.json").read_text())["leaderboard"]
+    columns = json.loads((made / "run" / "data.json").read_text())["columns"]
+    reasons = [member["reason"] for member in board if member["member"] != "ensemble"]
+    reasons += [column["reason"] for column in columns.values()]
+    assert all(reasons)
+    assert [reason for reason in reasons if w.reason(reason) == reason] == []
 
 
 def test_evaluate_says_what_the_run_said(made: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -111,6 +111,9 @@ LINES: Mapping[str, Callable[[Facts], str]] = {
     "member_finished": _finished,
     "member_skipped": lambda facts: f"{facts['member']}: {facts['reason']}",
     "epoch": _epoch,
+    "groups_in_both_tables": lambda facts: (
+        f"warning: {facts['groups']} values of {facts['column']} are in both tables; the numbers may be too good"
+    ),
     "class_in_one_group": lambda facts: "warning: some classes are in one group only and cannot be judged fairly",
     "cache_unavailable": lambda facts: f"warning: nothing is cached: {facts['reason']}",
     "checkpoint_unusable": lambda facts: f"warning: a checkpoint of {facts['member']} is unusable and made again",

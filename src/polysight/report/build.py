@@ -73,6 +73,7 @@ def _facts(content: ReportContent, w: Words) -> dict[str, Any]:
     return {
         "ev": content.evaluation,
         "charts": [(curve.member, sections.training_charts(curve, w)) for curve in content.curves],
+        "validated": any(curve.lines["validation_loss"] for curve in content.curves),
         "parts": sections.parts_of(content.splits),
         "crossed": sections.groups_on_both_sides(content.splits),
         "aside_counts": sections.set_aside_counts(aside),

@@ -2,7 +2,8 @@
 
 CHINESE = {
     # Head
-    "kicker": "polysight 报告",
+    "kicker": "polysight 报告 · {run}",
+    "heading": "预测 {target}",
     "subtitle": "评估 {rows} 行 · {classes} 个类别 · {table}",
     "evaluated_test": "在单独的测试表上测得，其中没有任何一行参与训练或选择。",
     "evaluated_holdout": "在拟合之前就留出的行上测得。",
@@ -33,7 +34,9 @@ CHINESE = {
     "read_calibration": "圆点落在虚线上表示：置信度为 80 % 的回答中有 80 % 正确。在虚线下方表示过度自信。圆点越大，行"
     "数越多。",
     "read_leaderboard": "训练行上的折外准确率。模型正是据此选出，因此偏乐观：真正的结果在本页顶部。",
-    "read_curves": "浅色：训练行上的损失；深色：验证行上的损失；每折一条线。训练损失下降而验证损失上升即为过拟合。",
+    "read_curves": "训练行上的损失，每折一条线。没有留出用于选择轮次的行：最后一轮即为模型。",
+    "read_curves_validated": "浅色：训练行上的损失；深色：验证行上的损失；每折一条线。训练损失下降而验证损失上升"
+    "即为过拟合。",
     # Plots and tables
     "all_inputs": "全部输入",
     "majority": "最常见的类别",
@@ -65,7 +68,7 @@ CHINESE = {
     "validation_accuracy": "验证准确率",
     "training_rows": "训练行",
     "validation_rows": "验证行",
-    "stated_confidence": "所述置信度",
+    "stated_confidence": "模型给出的置信度",
     "share_right": "正确的比例",
     "ece_line": "期望校准误差：{value} {interval}。",
     "column": "列",
@@ -84,17 +87,29 @@ CHINESE = {
     "set_aside_total": "有 {cells} 个单元格无法读取，按缺失处理。只有整行都无法读取或缺少标签时，该行才被搁置。",
     "set_aside_none": "所有单元格均可读取。",
     "set_aside_first": "{cells} 个中的前 {shown} 个",
+    "set_aside_all": "逐个列出",
     "cells": "单元格数",
     "code": "代码",
     "row": "行",
     "file": "文件",
     "fix": "修正方法",
-    "fingerprint": "数据指纹",
+    "fingerprint": "数据指纹：",
     "command": "命令",
     "versions": "版本与机器",
     "settings": "设置（config.yaml）",
     "fitting_time": "拟合用时 {fit}，预测用时 {predict}。",
     "foot": "本页是单个文件，不从别处加载任何内容，也不运行脚本。",
+    # Roles of columns
+    "role_image": "图像",
+    "role_text": "文本",
+    "role_audio": "音频",
+    "role_numeric": "数值",
+    "role_categorical": "类别",
+    "role_group": "分组",
+    "role_id": "标识符",
+    "role_constant": "常量",
+    "role_ignored": "不使用",
+    "role_target": "目标",
     # Metrics
     "metric_accuracy": "准确率",
     "metric_balanced_accuracy": "平衡准确率",
@@ -119,7 +134,7 @@ CHINESE = {
     "about_average_precision": "所有阈值上的精确率，对稀有类别更严格",
     "about_log_loss": "对自信错误的惩罚，越小越好",
     "about_brier": "概率的平方误差，越小越好",
-    "about_ece": "所述置信度与正确比例的平均差距，已去偏，10 个等量分箱，越小越好",
+    "about_ece": "模型给出的置信度与正确比例的平均差距，已去偏，10 个等量分箱，越小越好",
     # Reasons
     "why_one_class_only": "无定义：只有一个类别",
     "why_no_rows": "没有该类别的行",

@@ -2,7 +2,8 @@
 
 ENGLISH = {
     # Head
-    "kicker": "polysight report",
+    "kicker": "polysight report · {run}",
+    "heading": "Predicting {target}",
     "subtitle": "{rows} rows evaluated · {classes} classes · {table}",
     "evaluated_test": "Measured on a separate test table. No row of it took part in training or selection.",
     "evaluated_holdout": "Measured on rows held out before anything was fitted.",
@@ -38,8 +39,10 @@ ENGLISH = {
     "the line it is overconfident. Larger dots hold more rows.",
     "read_leaderboard": "Out-of-fold accuracy on the training rows. These scores chose the model, so they flatter "
     "it: the result is at the top of this page.",
-    "read_curves": "Pale: loss on training rows; strong: on validation rows; one line a fold. Validation loss that "
-    "climbs while training loss falls is overfitting.",
+    "read_curves": "Loss on training rows, one line a fold. No rows were kept back to choose an epoch: the last one "
+    "is the model.",
+    "read_curves_validated": "Pale: loss on training rows; strong: on validation rows; one line a fold. Validation "
+    "loss that climbs while training loss falls is overfitting.",
     # Plots and tables
     "all_inputs": "all inputs",
     "majority": "most frequent class",
@@ -57,9 +60,9 @@ ENGLISH = {
     "predicted_as": "predicted as",
     "mistakes": "Commonest mistakes",
     "mistake": "{truth} taken for {predicted}",
-    "mistake_rows": "{rows} rows, {share} of the class",
+    "mistake_rows": "rows: {rows}, {share} of the class",
     "no_mistakes": "No row was misclassified.",
-    "cell": "{truth} → {predicted}: {rows} rows ({share})",
+    "cell": "{truth} → {predicted}: {rows} ({share})",
     "member": "member",
     "score": "score",
     "time": "time",
@@ -86,22 +89,34 @@ ENGLISH = {
     "part_test": "test table",
     "part_set_aside": "set aside",
     "groups_apart": "No group has rows in two parts.",
-    "groups_crossed": "{count} groups have rows in more than one part: the numbers may be too good.",
-    "set_aside_total": "{cells} cells could not be read and count as missing. A row goes aside only if nothing in it "
-    "can be read or its label is missing.",
+    "groups_crossed": "Groups with rows in more than one part: {count}. The numbers may be too good.",
+    "set_aside_total": "Cells that could not be read: {cells}. They count as missing. A row goes aside only if nothing "
+    "in it can be read or its label is missing.",
     "set_aside_none": "Every cell could be read.",
     "set_aside_first": "The first {shown} of {cells}",
+    "set_aside_all": "Each of them",
     "cells": "cells",
     "code": "code",
     "row": "row",
     "file": "file",
     "fix": "fix",
-    "fingerprint": "Data fingerprint",
+    "fingerprint": "Data fingerprint:",
     "command": "Command",
     "versions": "Versions and machine",
     "settings": "Settings (config.yaml)",
     "fitting_time": "Fitting took {fit}, predicting {predict}.",
     "foot": "This page is one file. It loads nothing from elsewhere and runs no script.",
+    # Roles of columns
+    "role_image": "image",
+    "role_text": "text",
+    "role_audio": "audio",
+    "role_numeric": "numeric",
+    "role_categorical": "categorical",
+    "role_group": "group",
+    "role_id": "id",
+    "role_constant": "constant",
+    "role_ignored": "ignored",
+    "role_target": "target",
     # Metrics
     "metric_accuracy": "accuracy",
     "metric_balanced_accuracy": "balanced accuracy",

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from polysight.core.errors import ConfigError, did_you_mean
 from polysight.report.chinese import CHINESE
+from polysight.report.chinese_reasons import CHINESE_REASONS
 from polysight.report.english import ENGLISH
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "zh": CHINESE}
+#: How reasons, which a run keeps in English, read in other languages: pattern and template.
+REASONS: Mapping[str, Mapping[str, str]] = {"zh": CHINESE_REASONS}
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,14 @@ class Words:
     def known(self, prefix: str, name: str) -> str:
         """The words of ``prefix_name``, or the name itself where there are none (a part or role of others)."""
         return self.table.get(f"{prefix}_{name}", name)
+
+    def reason(self, english: str) -> str:
+        """A reason that a run wrote; as it was written where no pattern knows it."""
+        for pattern, template in REASONS.get(self.lang, {}).items():
+            found = re.fullmatch(pattern, english, re.DOTALL)
+            if found:
+                return found.expand(template)
+        return english
 
     def only(self, baseline: str) -> str:
         """A baseline ``<input> only``."""

@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from polysight import artifact
@@ -22,7 +21,8 @@ from polysight.runs.environment import environment
 from polysight.runs.finished import finished_metrics
 from polysight.runs.folder import RunFolder, check_free, opened
 from polysight.runs.measure import FEW_ROWS, Measured, fitted, on_holdout, on_nested_folds, on_test_table
-from polysight.runs.tables import write_csv, write_judged, write_set_aside
+from polysight.runs.splits import group_names, tell_shared_groups, write_splits
+from polysight.runs.tables import write_judged, write_set_aside
 from polysight.runs.understand import description, load, specs_of, understand
 
 
@@ -47,6 +47,8 @@ def train(config: RunConfig, out: Path, *, resume: bool = False) -> dict[str, An
     test = None if config.test is None else load(config.test, config.root)
     task = understand(config, frame)
     complete, data = replace(config, inputs=specs_of(task.inputs)), description(config, frame, task)
+    groups = group_names(frame, config.group)
+    test_groups = None if test is None else group_names(test, config.group)
     with opened(out, resume=resume) as folder:
         if folder.finished:
             metrics = finished_metrics(folder, complete, data)
@@ -56,9 +58,11 @@ def train(config: RunConfig, out: Path, *, resume: bool = False) -> dict[str, An
             return metrics
         with folder.recorded() as log, listen(log):
             emit("run_started", folder=str(out), resumed=resume)
+            tell_shared_groups(groups, test_groups or [], config.group)
             _record_inputs(folder, complete, data, task)
             measured = _measured(folder, config, task, test)
-            metrics = _record_results(folder, config, frame, task, measured)
+            write_splits(folder / "splits.csv", task, measured, groups, test_groups)
+            metrics = _record_results(folder, config, task, measured)
             emit("run_finished", folder=str(out))
         _conclude(folder)
     return metrics
@@ -79,12 +83,9 @@ def _record_inputs(folder: RunFolder, config: RunConfig, data: dict[str, Any], t
     write_set_aside(folder / "set_aside.csv", task.set_aside)
 
 
-def _record_results(
-    folder: RunFolder, config: RunConfig, frame: pd.DataFrame, task: Task, measured: Measured
-) -> dict[str, Any]:
+def _record_results(folder: RunFolder, config: RunConfig, task: Task, measured: Measured) -> dict[str, Any]:
     """Write what was learned and measured; ``metrics.json`` last, as the sign of a finished run."""
     model = measured.model
-    _write_splits(folder / "splits.csv", config, frame, task, measured)
     evaluation = evaluate_variants(
         measured.variants,
         measured.judged.codes,
@@ -128,18 +129,3 @@ def _save_model(folder: RunFolder, config: RunConfig, task: Task, measured: Meas
         "refit_on_all_rows": refit,
     }
     artifact.write(folder / "model", model.to_state(), kind="model", facts=facts)
-
-
-def _write_splits(path: Path, config: RunConfig, frame: pd.DataFrame, task: Task, measured: Measured) -> None:
-    parts = np.full(len(frame), "set_aside", dtype="<U9")
-    parts[task.rows] = measured.parts
-    numbers = np.full(len(frame), -1)
-    numbers[task.rows] = measured.folds
-    groups = frame[config.group].fillna("").tolist() if config.group is not None else [""] * len(frame)
-    rows = [
-        (row, part, "" if number < 0 else number, group)
-        for row, (part, number, group) in enumerate(zip(parts.tolist(), numbers.tolist(), groups, strict=True))
-    ]
-    if measured.evaluated_on == "test":
-        rows += [(row, "test", "", "") for row in measured.judged.rows.tolist()]
-    write_csv(path, ("row", "part", "fold", "group"), rows)

@@ -113,7 +113,9 @@ def specs_of(inputs: Mapping[str, Modality]) -> dict[str, dict[str, Any]]:
 
 def description(config: RunConfig, frame: pd.DataFrame, task: Task) -> dict[str, Any]:
     """The content of ``data.json``: what each column is and why, how many rows, and what was in them."""
-    columns = {name: {"role": role.role, "reason": role.reason} for name, role in task.roles.items()}
+    columns = {
+        name: {"role": role.role, "reason": role.reason, "warning": role.warning} for name, role in task.roles.items()
+    }
     content = [view.fingerprint() for view in task.samples.views.values()]
     labels = [str(task.classes[code]) for code in task.codes]
     return {
