@@ -69,13 +69,15 @@ def test_a_place_that_cannot_be_written_is_a_storage_error(tmp_path: Path) -> No
 def test_events_are_lines_of_json(tmp_path: Path) -> None:
     with opened(tmp_path / "run") as folder:
         with folder.recorded() as log, listen(log):
-            emit("epoch", loss=np.float32(0.5), classes=np.array([1, 2]), path=tmp_path, word="标签")
+            emit("epoch", seconds=7.0, loss=np.float32(0.5), classes=np.array([1, 2]), path=tmp_path, word="标签")
         with folder.recorded() as log, listen(log):
             emit("again")
     first, second = (json.loads(line) for line in (tmp_path / "run" / "events.jsonl").read_text().splitlines())
     assert first["event"] == "epoch"
     assert (first["loss"], first["classes"], first["path"]) == (0.5, [1, 2], str(tmp_path))
     assert first["word"] == "标签"
+    assert first["seconds"] == 7.0
+    assert 0 <= first["elapsed"] < 7
     assert second["event"] == "again"
 
 

@@ -135,7 +135,9 @@ class Learner(ClassifierMixin, BaseEstimator, ABC):
         model = load_model(folder, device=device)
         if not isinstance(model, cls):
             raise IncompatibleError(
-                f"holds a {type(model).__name__}, not a {cls.__name__}", where=str(folder), fix="use polysight.load"
+                f"holds a {type(model).__name__}, not a {cls.__name__}",
+                where=str(folder),
+                fix="use polysight.load_model",
             )
         return model
 

@@ -77,7 +77,7 @@ class EventLog:
 
     def __call__(self, name: str, facts: dict[str, Any]) -> None:
         """Write one event, at once, so that a killed run has it."""
-        line = {"seconds": round(time.monotonic() - self._start, 3), "event": name, **facts}
+        line = {"elapsed": round(time.monotonic() - self._start, 3), "event": name, **facts}
         self._file.write(json.dumps(line, ensure_ascii=False, default=_plain) + "\n")
         self._file.flush()
 
