@@ -102,15 +102,16 @@ def _neural(facts: Facts, preset: str, device: str, seed: int) -> list[PlannedMe
             continue
         learner = NeuralClassifier(random_state=seed, **common)
         reason = f"a small augmented network is the best single learner for many {modality.kind} inputs"
-        members.append(PlannedMember(f"{name}: network", learner, (name,), _network_seconds(facts, (name,)), reason))
+        seconds = _network_seconds(facts, (name,), preset)
+        members.append(PlannedMember(f"{name}: network", learner, (name,), seconds, reason))
+    members.sort(key=lambda member: member.seconds)
     names = tuple(facts.inputs)
     if len(names) > 1:
         for fusion in ("concat", "transformer") if preset == "best" else ("concat",):
             learner = NeuralClassifier(fusion=fusion, random_state=seed, **common)
             reason = "one network over all inputs learns how they interact"
-            members.append(
-                PlannedMember(f"all: {fusion} network", learner, names, _network_seconds(facts, names), reason)
-            )
+            seconds = _network_seconds(facts, names, preset)
+            members.append(PlannedMember(f"all: {fusion} network", learner, names, seconds, reason))
     return members
 
 
@@ -132,7 +133,7 @@ def _seconds(facts: Facts, estimator: str, inputs: int) -> float:
     return 5 * inputs * cost.get(estimator, thousand) * 2 / min(facts.cores, 2)
 
 
-def _network_seconds(facts: Facts, names: tuple[str, ...]) -> float:
-    work = sum(facts.inputs[name].work for name in names)
-    epochs = 30.0
-    return 5 * epochs * facts.rows * work / 1000 * 2 / min(facts.cores, 8)
+def _network_seconds(facts: Facts, names: tuple[str, ...], preset: str) -> float:
+    milliseconds = sum(facts.inputs[name].work for name in names)
+    passes = _epochs(facts, preset) * facts.rows * (FOLDS[preset] - 1)
+    return passes * milliseconds / 1000 * 2 / min(facts.cores, 8)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,7 +16,7 @@ from polysight import __version__
 from polysight.advice import FOLDS, TIME_LIMITS, Facts, PlannedMember, plan
 from polysight.core.devices import cpu_count
 from polysight.core.duration import seconds_of
-from polysight.core.errors import TrainingError
+from polysight.core.errors import OutOfTimeError, TrainingError
 from polysight.core.events import emit
 from polysight.data.samples import Samples
 from polysight.data.splits import folds
@@ -164,8 +165,10 @@ class MultimodalClassifier(Learner):
             began = time.monotonic()
             try:
                 store = FoldStore(self._checkpoint_folder(), self._key(item, task))
-                member = fit_member(item.name, item.learner, item.inputs, task, parts, store)
+                deadline = start + limit if alone else math.inf
+                member = fit_member(item.name, item.learner, item.inputs, task, parts, store, deadline)
             except TrainingError as error:
+                self.stopped_by_time_ |= isinstance(error, OutOfTimeError)
                 entries.append(Entry(item.name, item.inputs, time.monotonic() - began, f"dropped: {error.what}"))
                 continue
             entry = Entry(item.name, item.inputs, time.monotonic() - began, "")

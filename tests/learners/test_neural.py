@@ -163,7 +163,9 @@ def test_options_clone_train_save_and_load(options):
 
 
 def test_overrides_reach_the_optimizer():
-    assert fitted(epochs=20, rows=TRAIN[:64], learning_rate=0.004).history_[2]["learning_rate"] == pytest.approx(0.004, rel=0.05)
+    assert fitted(epochs=20, rows=TRAIN[:64], learning_rate=0.004).history_[2]["learning_rate"] == pytest.approx(
+        0.004, rel=0.05
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ PolysightError
 |  `- LabelError               the target: one class, a class too small, all missing
 |- NotFittedError              asked before fit (scikit-learn's NotFittedError too)
 |- TrainingError               training cannot go on (a NaN loss, no usable rows in a fold)
+|  `- OutOfTimeError           the time limit passed in the middle of a member
 |- ArtifactError               a saved model
 |  |- IncompatibleError        written by a newer version
 |  |- CorruptError             truncated, tampered with, or incomplete
@@ -110,6 +111,12 @@ class TrainingError(PolysightError, RuntimeError):
     """Training cannot go on."""
 
     code = "training"
+
+
+class OutOfTimeError(TrainingError):
+    """The time limit passed in the middle of a member; what was finished is kept."""
+
+    code = "out_of_time"
 
 
 class ArtifactError(PolysightError):

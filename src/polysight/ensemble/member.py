@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -13,7 +15,7 @@ from jaxtyping import Float, Int
 from sklearn.base import clone
 
 from polysight import artifact
-from polysight.core.errors import ArtifactError
+from polysight.core.errors import ArtifactError, OutOfTimeError
 from polysight.core.events import emit
 from polysight.data.samples import Samples
 from polysight.learners import LEARNERS
@@ -103,7 +105,13 @@ class FoldStore:
 
 
 def fit_member(
-    name: str, learner: Learner, inputs: Sequence[str], task: Task, folds: Folds, store: FoldStore
+    name: str,
+    learner: Learner,
+    inputs: Sequence[str],
+    task: Task,
+    folds: Folds,
+    store: FoldStore,
+    deadline: float = math.inf,
 ) -> Member:
     """Fit a learner on every fold and judge it on what each fold left out, under every set of shown inputs.
 
@@ -114,12 +122,18 @@ def fit_member(
         task: The training rows.
         folds: Which rows train and which judge, fold by fold.
         store: Where finished folds are kept.
+        deadline: The time (``time.monotonic``) after which no further fold is begun.
+
+    Raises:
+        OutOfTimeError: The deadline passed before the last fold.
     """
     mine = task.samples.only(inputs)
     sets = shown_sets(tuple(inputs))
     judged = {shown: np.zeros((len(task.codes), len(task.classes))) for shown in sets}
     models = []
     for number, (train, left_out) in enumerate(folds):
+        if time.monotonic() > deadline:
+            raise OutOfTimeError(f"the time limit passed after {number} of {len(folds)} folds", where=name)
 
         def compute(train: Any = train, left_out: Any = left_out, number: int = number) -> dict[str, Any]:
             emit("fold_started", member=name, fold=number, folds=len(folds))

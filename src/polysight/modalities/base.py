@@ -102,7 +102,7 @@ class Modality(ABC):
     @property
     def work(self) -> float:
         """Rough cost of training the default encoder: milliseconds a sample and epoch on two cores."""
-        return 0.1
+        return 0.5
 
     def to_state(self) -> dict[str, Any]:
         """Configuration and everything learned, as a tree of arrays and JSON."""

@@ -36,7 +36,7 @@ class ImageConvNet(Encoder):
     kind: ClassVar[str] = "image_convnet"
     modality: ClassVar[str] = "image"
 
-    def __init__(self, modality: Image, width: int, *, channels: int = 32, grid: int = 2) -> None:
+    def __init__(self, modality: Image, width: int, *, channels: int = 16, grid: int = 2) -> None:
         super().__init__()
         if channels < 1 or grid < 1:
             raise ConfigError("channels and grid must be at least 1", where=self.kind)

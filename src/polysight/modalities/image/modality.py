@@ -92,6 +92,11 @@ class Image(CellwiseModality):
             return Match(1.0, "image", f"{len(sample)} cells looked at are images in memory")
         return match_files(column, Path(root), SUFFIXES, "image")
 
+    @property
+    def work(self) -> float:
+        """The stem's work grows with the pixels; the rest sees about 32 x 32 of them, whatever the size."""
+        return len(self.columns) * (0.5 + 0.6 * (self.side / 128) ** 2)
+
     def settle(self, cells: Cells) -> Self:
         """A copy with size and window resolved from (at most 128) training images."""
         if self.size is not None and self.window is not None:

@@ -79,6 +79,11 @@ class Tabular(Modality):
         """Numbers, and categories that repeat."""
         return table_column(column)
 
+    @property
+    def work(self) -> float:
+        """A small network over columns: little."""
+        return 0.1
+
     def settle(self, cells: Cells) -> Self:
         """A copy that says which columns are categorical.
 
