@@ -28,7 +28,7 @@ def startup(code: str, repeats: int = 7) -> float:
 
 
 def epoch_ratio(rows: int = 1000, epochs: int = 4) -> tuple[float, float]:
-    """Seconds an epoch after the first: 224 x 224 JPEG files through ``NeuralClassifier``, and the same network bare."""
+    """Seconds an epoch after the first: 224 x 224 JPEG files in ``NeuralClassifier``, and the same network bare."""
     import torch
     from torch.nn import functional
 

@@ -45,7 +45,7 @@ class Block:
         spread = matrix.std(axis=0)
         spread[spread < 1e-6] = np.inf  # a constant column says nothing; it becomes zero
         return replace(
-            self, features=fitted, mean=matrix.mean(axis=0), scale=spread * np.sqrt(np.isfinite(spread).sum())
+            self, features=fitted, mean=matrix.mean(axis=0), scale=spread * np.sqrt(max(np.isfinite(spread).sum(), 1))
         )
 
     def transform(self, view: View) -> Matrix:

@@ -56,7 +56,7 @@ def boosting(
 def forest(n_estimators: int = 300, *, random_state: int = 0) -> Any:
     """Extremely randomised trees (Geurts 2006); robust with few rows and many noisy columns."""
     return ExtraTreesClassifier(
-        n_estimators=n_estimators, min_samples_leaf=2, max_features="sqrt", n_jobs=-1, random_state=random_state
+        n_estimators=n_estimators, min_samples_leaf=2, max_features="sqrt", random_state=random_state
     )
 
 
