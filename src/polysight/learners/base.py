@@ -83,7 +83,8 @@ class Learner(ClassifierMixin, BaseEstimator, ABC):
 
     def predict(self, X: pd.DataFrame, *, root: Path | str | None = None) -> NDArray[Any]:
         """The most probable label of each row."""
-        return self.classes_[self.predict_proba(X, root=root).argmax(axis=1)]
+        probabilities = self.predict_proba(X, root=root)
+        return self.classes_[probabilities.argmax(axis=1)]
 
     def score(
         self, X: pd.DataFrame, y: str | Sequence[Any] | NDArray[Any] | pd.Series, sample_weight: Any = None
