@@ -2,6 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 SETUP := .venv/.ready
+CODE := src tests benchmarks
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-long check fix bench-quick
@@ -29,10 +30,10 @@ test-long: $(SETUP)  ## Run the tests that take minutes
 	$(BIN)/python -m pytest -m long
 
 check: $(SETUP)  ## Lint, types, layers
-	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+	$(BIN)/ruff format --check $(CODE) && $(BIN)/ruff check $(CODE) && $(BIN)/mypy && $(BIN)/lint-imports
 
 fix: $(SETUP)  ## Format and fix what can be fixed
-	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+	$(BIN)/ruff format $(CODE) && $(BIN)/ruff check --fix $(CODE)
 
 bench-quick: $(SETUP)  ## Measure accuracy and speed on the shared data sets
 	$(BIN)/python benchmarks/quick.py

@@ -40,7 +40,7 @@ def epoch_ratio(rows: int = 1000, epochs: int = 4) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         labels = rng.integers(4, size=rows)
-        for i, label in enumerate(labels):
+        for i, label in enumerate(labels.tolist()):
             noise = rng.integers(0, 120, (28, 28, 3), dtype=np.uint8)
             picture = cv2.resize(noise, (224, 224), interpolation=cv2.INTER_CUBIC)
             picture[:, :, label % 3] //= 1 + label // 3
