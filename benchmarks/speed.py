@@ -35,6 +35,7 @@ def epoch_ratio(rows: int = 1000, epochs: int = 4) -> tuple[float, float]:
     from polysight import Image, NeuralClassifier
     from polysight.core.devices import keep_large_buffers
     from polysight.core.events import listen
+    from polysight.training.batches import Batch
 
     rng = np.random.default_rng(0)
     with tempfile.TemporaryDirectory() as name:
@@ -65,7 +66,7 @@ def epoch_ratio(rows: int = 1000, epochs: int = 4) -> tuple[float, float]:
     for _ in range(epochs):
         start = time.perf_counter()
         for batch in torch.randperm(len(inputs)).split(32):
-            output = network({"image": {"pixels": inputs[batch]}}, {"image": present[batch]})
+            output = network(Batch({"image": {"pixels": inputs[batch]}}, {"image": present[batch]}))
             loss = functional.cross_entropy(output.logits, targets[batch])
             optimizer.zero_grad()
             loss.backward()

@@ -95,7 +95,7 @@ class Image(CellwiseModality):
     @property
     def work(self) -> float:
         """The stem's work grows with the pixels; the rest sees about 32 x 32 of them, whatever the size."""
-        return len(self.columns) * (0.5 + 0.6 * (self.side / 128) ** 2)
+        return len(self.columns) * (0.5 + 0.6 * (self.side / 224) ** 2)
 
     def settle(self, cells: Cells) -> Self:
         """A copy with size and window resolved from (at most 128) training images."""
