@@ -66,15 +66,23 @@ class FeatureClassifier(Learner):
         classes: int,
         groups: Int[np.ndarray, " row"] | None = None,
     ) -> Self:
-        """Learn features and estimator from samples already read."""
+        """Learn features and estimator from samples already read, of which rows with nothing present teach nothing.
+
+        A fold may leave a single class, or no row with the inputs it looks at: then every answer is the prior.
+        """
         self.n_classes_ = classes
         self.prior_ = (np.bincount(codes, minlength=classes) + 1.0) / (len(codes) + classes)
+        self.blocks_, self.indicators_, self.scaler_, self.estimator_ = [], [], None, None
         unfitted = make_blocks(inputs, self.features)
+        usable = np.flatnonzero(samples.present.any(axis=1))
+        if len(np.unique(codes[usable])) < 2:
+            return self
+        if len(usable) < len(samples):
+            samples, codes, groups = samples.take(usable), codes[usable], None if groups is None else groups[usable]
         seen = [block for block in unfitted if samples.views[block.name].any_present.any()]
         self.blocks_ = [block.fit(samples.views[block.name], self.random_state) for block in seen]
         self.indicators_ = sorted({b.name for b in self.blocks_ if not samples.views[b.name].any_present.all()})
         matrix = self._matrix(samples)
-        self.scaler_ = None
         estimator = self._make_estimator()
         if not hasattr(estimator, "predict_proba"):
             self.scaler_ = self._held_out_scaling(matrix, codes, groups)
@@ -83,8 +91,9 @@ class FeatureClassifier(Learner):
 
     def predict_samples(self, samples: Samples) -> Float[np.ndarray, "row class"]:
         """Probabilities; the training prior where nothing is present."""
-        matrix = self._matrix(samples)
-        probabilities = self._probabilities(self.estimator_, matrix)
+        if self.estimator_ is None or not len(samples):
+            return np.tile(self.prior_, (len(samples), 1))
+        probabilities = self._probabilities(self.estimator_, self._matrix(samples))
         if self.scaler_ is not None:
             probabilities = self.scaler_.transform(probabilities)
         present = np.logical_or.reduce([samples.views[block.name].any_present for block in self.blocks_])
