@@ -12,10 +12,10 @@ from scipy.special import softmax
 from sklearn.base import clone
 
 from polysight.core.config import check_options
-from polysight.core.errors import ConfigError
+from polysight.core.errors import ConfigError, DataError
 from polysight.core.randomness import derived_seed
 from polysight.data.samples import Samples
-from polysight.data.splits import holdout
+from polysight.data.splits import Fold, holdout
 from polysight.data.view import Matrix
 from polysight.learners.base import InputSpecs, Learner
 from polysight.learners.blocks import Block, join, make_blocks
@@ -85,7 +85,7 @@ class FeatureClassifier(Learner):
         matrix = self._matrix(samples)
         estimator = self._make_estimator()
         if not hasattr(estimator, "predict_proba"):
-            self.scaler_ = self._held_out_scaling(matrix, codes, groups)
+            self.scaler_ = self._held_out_scaling(matrix, codes, _held_out(codes, groups, self.random_state))
         self.estimator_ = fit_estimator(estimator, _fitting(matrix, estimator), codes)
         return self
 
@@ -165,14 +165,25 @@ class FeatureClassifier(Learner):
         return probabilities / probabilities.sum(axis=1, keepdims=True)
 
     def _held_out_scaling(
-        self, matrix: Matrix, codes: Int[np.ndarray, " row"], groups: Int[np.ndarray, " row"] | None
+        self, matrix: Matrix, codes: Int[np.ndarray, " row"], parts: Fold | None
     ) -> TemperatureScaling:
-        # With a single group there is nothing to hold out whole; one temperature can do little harm then.
-        apart = groups if groups is not None and len(np.unique(groups)) > 1 else None
-        train, held_out = holdout(codes, apart, fraction=0.25, seed=self.random_state)
+        if parts is None:
+            return TemperatureScaling()
+        train, held_out = parts
         trial = self._make_estimator()
         fit_estimator(trial, _fitting(matrix, trial)[train], codes[train])
         return TemperatureScaling().fit(self._probabilities(trial, matrix[held_out]), codes[held_out])
+
+
+def _held_out(codes: Int[np.ndarray, " row"], groups: Int[np.ndarray, " row"] | None, seed: int) -> Fold | None:
+    """A quarter of the rows and the others; None where each row is the only one of its class."""
+    # Where groups cannot be held out whole, rows are: one temperature can do little harm.
+    for apart in (groups, None):
+        try:
+            return holdout(codes, apart, fraction=0.25, seed=seed)
+        except DataError:
+            continue
+    return None
 
 
 def _scores(estimator: Any, matrix: Matrix) -> Float[np.ndarray, "row class"]:
