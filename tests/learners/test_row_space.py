@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
 
 from polysight.learners.row_space import fit_estimator
 
@@ -28,3 +28,18 @@ def test_other_estimators_and_tall_matrices_are_fitted_directly():
     fitted = fit_estimator(LogisticRegression(), matrix, codes)
     assert fitted.coef_.shape == (1, 5)
     np.testing.assert_array_equal(fitted.coef_, LogisticRegression().fit(matrix, codes).coef_)
+
+
+def test_a_matrix_of_zeros_gives_the_shares_of_the_classes():
+    codes = np.array([0, 1, 1, 1])
+    fitted = fit_estimator(LogisticRegression(), np.zeros((4, 9), dtype=np.float32), codes)
+    np.testing.assert_allclose(fitted.predict_proba(np.zeros((1, 9))), [[0.25, 0.75]], atol=1e-3)
+
+
+def test_a_cross_validated_model_keeps_its_own_way():
+    rng = np.random.default_rng(2)
+    matrix, codes = rng.normal(size=(20, 30)), np.arange(20) % 2
+    chosen = LogisticRegressionCV(Cs=2, cv=2, l1_ratios=(0.0,), scoring="neg_log_loss", use_legacy_attributes=False)
+    fitted = fit_estimator(chosen, matrix, codes)
+    assert fitted.coef_.shape == (1, 30)
+    assert fitted.n_features_in_ == 30

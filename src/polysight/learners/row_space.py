@@ -22,13 +22,16 @@ MOST_ROWS = 3000
 def fit_estimator(estimator: Any, matrix: Matrix, codes: Int[np.ndarray, " row"]) -> Any:
     """Fit a scikit-learn classifier, by way of the row space where that gives the same result faster."""
     rows, columns = matrix.shape
-    rotatable = isinstance(estimator, LogisticRegression) and not estimator.l1_ratio
+    # Not its subclasses: a cross-validated one keeps coefficients in more places.
+    rotatable = type(estimator) is LogisticRegression and not estimator.l1_ratio
     if not rotatable or columns <= rows or rows > MOST_ROWS:
         return estimator.fit(matrix, codes)
     product = matrix @ matrix.T
     gram = product if isinstance(product, np.ndarray) else product.toarray()
     values, vectors = np.linalg.eigh(gram.astype(np.float64))
     kept = values > values[-1] * 1e-10
+    if not kept.any():
+        return estimator.fit(matrix, codes)
     lengths, directions = np.sqrt(values[kept]), vectors[:, kept]
     estimator.fit(directions * lengths, codes)
     estimator.coef_ = ((estimator.coef_ / lengths) @ directions.T) @ matrix
