@@ -20,6 +20,7 @@ from polysight.data.samples import Samples
 from polysight.evaluation.evaluate import codes_of, evaluate_model
 from polysight.evaluation.result import Evaluation
 from polysight.learners import LEARNERS
+from polysight.learners.specs import as_plain
 from polysight.modalities.base import Modality
 from polysight.modalities.inputs import Task, prepare, read_samples
 
@@ -148,9 +149,11 @@ class Learner(ClassifierMixin, BaseEstimator, ABC):
         return read_samples(self.inputs_, X, root=root)
 
     def settings(self) -> dict[str, Any]:
-        """The constructor's arguments that are plain data, for the saved model."""
+        """The constructor's arguments for the saved model: plain data as it is, inputs and features as specs."""
+        options = self.get_params(deep=False)
         plain = (str, int, float, bool, list, tuple, type(None))
-        return {name: value for name, value in self.get_params(deep=False).items() if isinstance(value, plain)}
+        kept = {name: value for name, value in options.items() if isinstance(value, plain)}
+        return kept | {n: as_plain(value, where=n) for n, value in options.items() if isinstance(value, Mapping)}
 
     @abstractmethod
     def fit_samples(

@@ -110,7 +110,8 @@ class FeatureClassifier(Learner):
         """Everything predicting needs."""
         return {
             "kind": "features",
-            "settings": self.settings(),
+            # A scikit-learn estimator given by the user is a part like the fitted one.
+            "settings": {"estimator": self.estimator, **self.settings()},
             "classes": getattr(self, "classes_", np.arange(self.n_classes_)),
             "inputs": {name: modality.to_state() for name, modality in getattr(self, "inputs_", {}).items()},
             "n_classes": self.n_classes_,
