@@ -6,13 +6,17 @@ another by its number of columns and one penalty fits tables of very different w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from sklearn.base import clone
 from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.svm import SVC
 
+from polysight.core.config import build
+from polysight.core.errors import ConfigError
 from polysight.core.registry import Registry
 
 ESTIMATORS = Registry(
@@ -25,6 +29,22 @@ ESTIMATORS = Registry(
         "svm": "polysight.learners.estimators:svm",
     },
 )
+
+
+def make_estimator(estimator: Any, seed: int) -> Any:
+    """An unfitted estimator: of a kind, by a spec (with a ``random_state`` of its own or not), or a copy of one given.
+
+    Raises:
+        ConfigError: Neither a kind, a spec nor a scikit-learn classifier.
+    """
+    if isinstance(estimator, str):
+        estimator = {"kind": estimator}
+    if isinstance(estimator, Mapping):
+        return build(ESTIMATORS, {"random_state": seed, **estimator}, where="estimator")
+    if not hasattr(estimator, "fit") or isinstance(estimator, type):
+        fix = "give a kind, a spec or a scikit-learn classifier"
+        raise ConfigError(f"{estimator!r} is no estimator", where="estimator", fix=fix)
+    return clone(estimator)
 
 
 def logistic(C: float = 30.0, *, random_state: int = 0) -> Any:

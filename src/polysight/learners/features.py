@@ -9,10 +9,8 @@ import numpy as np
 from jaxtyping import Float, Int
 from scipy.sparse import csr_array, hstack, issparse
 from scipy.special import softmax
-from sklearn.base import clone
 
-from polysight.core.config import check_options
-from polysight.core.errors import ConfigError, DataError
+from polysight.core.errors import DataError
 from polysight.core.randomness import derived_seed
 from polysight.data.samples import Samples
 from polysight.data.splits import Fold, holdout
@@ -21,7 +19,7 @@ from polysight.learners.base import InputSpecs, Learner
 from polysight.learners.blocks import Block, join, make_blocks
 from polysight.learners.calibration import TemperatureScaling
 from polysight.learners.coupling import coupled_scores
-from polysight.learners.estimators import ESTIMATORS
+from polysight.learners.estimators import make_estimator
 from polysight.learners.row_space import fit_estimator
 from polysight.modalities import FEATURES, MODALITIES
 from polysight.modalities.base import Features, Modality
@@ -147,14 +145,7 @@ class FeatureClassifier(Learner):
         return csr_array(hstack([matrix, absent], format="csr")) if issparse(matrix) else np.hstack([matrix, absent])
 
     def _make_estimator(self) -> Any:
-        if hasattr(self.estimator, "fit"):
-            return clone(self.estimator)
-        spec = {"kind": self.estimator} if isinstance(self.estimator, str) else dict(self.estimator)
-        if "kind" not in spec:
-            raise ConfigError("needs a 'kind'", where="estimator", fix=f"one of: {', '.join(ESTIMATORS)}")
-        make = ESTIMATORS.load(spec.pop("kind"))
-        seed = derived_seed(self.random_state, "estimator") % 2**31
-        return make(**check_options(make, spec, where="estimator"), random_state=seed)
+        return make_estimator(self.estimator, derived_seed(self.random_state, "estimator") % 2**31)
 
     def _probabilities(self, estimator: Any, matrix: Matrix) -> Float[np.ndarray, "row class"]:
         if hasattr(estimator, "predict_proba"):
