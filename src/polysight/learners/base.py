@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 from polysight import artifact
 from polysight.core.errors import IncompatibleError, NotFittedError
 from polysight.data.samples import Samples
+from polysight.data.targets import groups_of, labels_of
 from polysight.evaluation.evaluate import codes_of, evaluate_model
 from polysight.evaluation.result import Evaluation
 from polysight.learners import LEARNERS
@@ -91,8 +92,8 @@ class Learner(ClassifierMixin, BaseEstimator, ABC):
         self, X: pd.DataFrame, y: str | Sequence[Any] | NDArray[Any] | pd.Series, sample_weight: Any = None
     ) -> float:
         """Accuracy; ``y`` may be a column name of ``X``."""
-        truth = X[y] if isinstance(y, str) else y
-        return float(np.average(self.predict(X) == np.asarray(truth), weights=sample_weight))
+        truth = labels_of(X, y).to_numpy()
+        return float(np.average(self.predict(X) == truth, weights=sample_weight))
 
     def evaluate(
         self,
@@ -106,19 +107,19 @@ class Learner(ClassifierMixin, BaseEstimator, ABC):
 
         Args:
             X: A table the model has not seen.
-            y: The truth: a column name of ``X``, or one label a row.
+            y: The truth: a column name of ``X``, or one label a row. Rows without a label are left out.
             groups: Rows of one group are drawn together when intervals are made; default: the model's ``group``
                 column, where the table has it.
             root: The folder relative paths start from.
         """
-        truth = np.asarray(X[y] if isinstance(y, str) else y)
-        if groups is None and self.group is not None and self.group in X.columns:
-            groups = np.asarray(X[self.group])
+        labels = labels_of(X, y)
+        group_codes = groups_of(X, self.group if self.group in X.columns else None, groups)
+        rows = np.flatnonzero(labels.notna())
         return evaluate_model(
             self,
-            self.read(X, root=root),
-            codes_of(truth, self.classes_),
-            groups=None if groups is None else pd.factorize(np.asarray(groups))[0],
+            self.read(X, root=root).take(rows),
+            codes_of(labels.iloc[rows].to_numpy(), self.classes_),
+            groups=None if group_codes is None else group_codes[rows],
             best_single=getattr(self, "best_single_", None),
         )
 
