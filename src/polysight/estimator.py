@@ -121,8 +121,8 @@ class MultimodalClassifier(Learner):
         return {
             "kind": "multimodal",
             "settings": {**self.settings(), "checkpoints": None},
-            "classes": self.classes_,
-            "inputs": {name: modality.to_state() for name, modality in self.inputs_.items()},
+            "classes": getattr(self, "classes_", np.arange(len(self.prior_))),
+            "inputs": {name: modality.to_state() for name, modality in getattr(self, "inputs_", {}).items()},
             "members": [member.to_state() for member in self.members_],
             "cookbook": self.cookbook_.to_state(),
             "leaderboard": self.leaderboard_,

@@ -54,7 +54,7 @@ class LateFusionClassifier(Learner):
         classes: int,
         groups: Int[np.ndarray, " row"] | None = None,
     ) -> Self:
-        """Fit one learner on the rows that have each input."""
+        """Fit one learner on the rows that have each input; an input seen with one class only has none."""
         if self.combine not in ("product", "mean"):
             raise ConfigError(f"cannot combine by {self.combine!r}", where="combine", fix="product or mean")
         self.prior_ = (np.bincount(codes, minlength=classes) + 1.0) / (len(codes) + classes)
@@ -76,6 +76,8 @@ class LateFusionClassifier(Learner):
     def predict_samples(self, samples: Samples) -> Float[np.ndarray, "row class"]:
         """The combination of what each row has; the prior where it has nothing."""
         names = list(self.learners_)
+        if not names:
+            return np.tile(self.prior_, (len(samples), 1))
         votes = np.stack([self.learners_[name].predict_samples(samples.only([name])) for name in names])
         there = np.stack([samples.views[name].any_present for name in names])[..., None]
         if self.combine == "mean":
@@ -103,4 +105,7 @@ class LateFusionClassifier(Learner):
         self.classes_, self.prior_ = state["classes"], state["prior"]
         self.inputs_ = {n: MODALITIES.load(s["kind"]).from_state(s) for n, s in state["inputs"].items()}
         self.learners_ = {n: LEARNERS.load(s["kind"]).from_state(s) for n, s in state["learners"].items()}
+        # A learner given is no plain data, but each fitted copy knows how it was made.
+        if "learner" not in state["settings"] and self.learners_:
+            self.learner = clone(next(iter(self.learners_.values())))
         return self
