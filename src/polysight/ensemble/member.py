@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from jaxtyping import Float, Int
 from sklearn.base import clone
 
 from polysight import artifact
-from polysight.core.errors import ArtifactError, OutOfTimeError
+from polysight.core.errors import ArtifactError, MissingFileError, OutOfTimeError
 from polysight.core.events import emit
 from polysight.data.samples import Samples
 from polysight.learners import LEARNERS
@@ -95,10 +96,13 @@ class FoldStore:
         if place.exists():
             try:
                 if artifact.read_facts(place).get("key") == self.key:
+                    kept: dict[str, Any] = artifact.read(place)
                     emit("fold_resumed", member=name, fold=fold)
-                    return artifact.read(place)
-            except ArtifactError:
+                    return kept
+            except (ArtifactError, MissingFileError):
                 emit("checkpoint_unusable", member=name, fold=fold)
+                # Nothing is written over a folder that has lost its manifest.
+                shutil.rmtree(place)
         state = compute()
         artifact.write(place, state, kind="fold", facts={"key": self.key})
         return state
