@@ -14,6 +14,7 @@ from jaxtyping import Float, Int
 
 from polysight import __version__
 from polysight.advice import FOLDS, TIME_LIMITS, Facts, PlannedMember, plan
+from polysight.core.config import describe
 from polysight.core.devices import cpu_count
 from polysight.core.duration import seconds_of
 from polysight.core.errors import OutOfTimeError, TrainingError
@@ -187,8 +188,10 @@ class MultimodalClassifier(Learner):
 
     def _key(self, item: PlannedMember, task: Task) -> str:
         views = [task.samples.views[name].fingerprint() for name in item.inputs]
-        settings = json.dumps(item.learner.get_params(), sort_keys=True, default=str)
-        arrays = [task.codes.tobytes(), self.splits_.tobytes()]
+        chosen = [item.learner.get_params(), *(describe(task.inputs[name]) for name in item.inputs)]
+        settings = json.dumps(chosen, sort_keys=True, default=str)
+        groups = np.empty(0) if task.groups is None else task.groups
+        arrays = [task.codes.tobytes(), self.splits_.tobytes(), groups.tobytes()]
         return content_key([__version__, item.name, settings, *views, *arrays]).decode()
 
 
