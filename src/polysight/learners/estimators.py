@@ -13,11 +13,11 @@ from sklearn.base import clone
 from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.svm import SVC
 
 from polysight.core.config import build
 from polysight.core.errors import ConfigError
 from polysight.core.registry import Registry
+from polysight.learners.support_vectors import SupportVectors
 
 ESTIMATORS = Registry(
     "estimator",
@@ -54,7 +54,7 @@ def logistic(C: float = 30.0, *, random_state: int = 0) -> Any:
 
 def svm(C: float = 10.0, gamma: float = 0.5, *, random_state: int = 0) -> Any:
     """Support vectors with a Gaussian kernel; often the best single classical estimator under 5,000 rows."""
-    return SVC(C=C, gamma=gamma, decision_function_shape="ovo", cache_size=500, random_state=random_state)
+    return SupportVectors(C=C, gamma=gamma)
 
 
 def boosting(

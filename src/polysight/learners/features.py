@@ -21,6 +21,7 @@ from polysight.learners.calibration import TemperatureScaling
 from polysight.learners.coupling import coupled_scores
 from polysight.learners.estimators import make_estimator
 from polysight.learners.row_space import fit_estimator
+from polysight.learners.support_vectors import SupportVectors
 from polysight.modalities import FEATURES, MODALITIES
 from polysight.modalities.base import Features, Modality
 
@@ -116,7 +117,7 @@ class FeatureClassifier(Learner):
             "prior": self.prior_,
             "indicators": list(self.indicators_),
             "temperature": None if self.scaler_ is None else self.scaler_.temperature_,
-            "estimator": self.estimator_,
+            "estimator": _estimator_state(self.estimator_),
             "blocks": [
                 {"name": b.name, "features": b.features.to_state(), "mean": b.mean, "scale": b.scale}
                 for b in self.blocks_
@@ -129,7 +130,7 @@ class FeatureClassifier(Learner):
         self = cls(**state["settings"])
         self.classes_, self.n_classes_, self.prior_ = state["classes"], state["n_classes"], state["prior"]
         self.inputs_ = {n: MODALITIES.load(s["kind"]).from_state(s) for n, s in state["inputs"].items()}
-        self.indicators_, self.estimator_ = list(state["indicators"]), state["estimator"]
+        self.indicators_, self.estimator_ = list(state["indicators"]), _estimator_of(state["estimator"])
         self.scaler_ = None if state["temperature"] is None else TemperatureScaling(state["temperature"])
         self.blocks_ = [
             Block(b["name"], FEATURES.load(b["features"]["kind"]).from_state(b["features"]), b["mean"], b["scale"])
@@ -176,6 +177,15 @@ def _held_out(codes: Int[np.ndarray, " row"], groups: Int[np.ndarray, " row"] | 
         except DataError:
             continue
     return None
+
+
+def _estimator_state(estimator: Any) -> Any:
+    """Our own estimators tell their state; scikit-learn's are parts the artifact knows how to save."""
+    return estimator.to_state() if isinstance(estimator, SupportVectors) else estimator
+
+
+def _estimator_of(state: Any) -> Any:
+    return SupportVectors.from_state(state) if isinstance(state, Mapping) else state
 
 
 def _scores(estimator: Any, matrix: Matrix) -> Float[np.ndarray, "row class"]:
