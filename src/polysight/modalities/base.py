@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,11 +31,40 @@ class Match:
 
 @dataclass(frozen=True)
 class Classical:
-    """A classical learner: feature sets and the estimator on top, with the options that suit them."""
+    """A classical learner: feature sets and the estimator on top, with the options that suit them.
+
+    Attributes:
+        features: Feature sets, kinds in ``FEATURES``.
+        estimator: A kind in ``ESTIMATORS``.
+        options: Options of the estimator.
+        least_rows: Not worth a try with fewer rows.
+        most_rows: Nor with more.
+        reason: Why it is, in a few words.
+    """
 
     features: tuple[str, ...]
     estimator: str
     options: Mapping[str, float] = field(default_factory=dict)
+    least_rows: int = 0
+    most_rows: float = math.inf
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a feature set costs, roughly, on two ordinary cores; what a plan reckons with.
+
+    Attributes:
+        derive: Milliseconds a row to derive, once for all folds and kept on disk.
+        fold: Milliseconds a row to fit and transform, in each fold.
+        columns: About how many numbers a row becomes.
+        kilobytes: What is derived of a row.
+    """
+
+    derive: float = 0.5
+    fold: float = 0.05
+    columns: int = 300
+    kilobytes: float = 1.0
 
 
 def learned(default: Any = None) -> Any:
@@ -138,6 +168,10 @@ class Features(ABC):
     @abstractmethod
     def derive(self, view: View) -> Matrix:
         """The row-wise part that learns nothing."""
+
+    def cost(self, modality: Modality) -> Cost:
+        """What it costs to describe views of a settled modality."""
+        return Cost()
 
     def fit(self, derived: Matrix, *, seed: int = 0) -> Self:
         """A copy that has learned from these (training) rows; absent rows are not among them."""
