@@ -11,7 +11,7 @@ from typing import Any, Self
 import numpy as np
 from scipy.sparse import csr_array, hstack, issparse
 
-from polysight.core.config import build, describe
+from polysight.core.config import build
 from polysight.core.errors import ConfigError
 from polysight.core.randomness import derived_seed
 from polysight.data.cache import default_cache
@@ -104,8 +104,8 @@ def join(blocks: Sequence[Block], samples: Samples) -> Matrix:
 
 
 def derived_name(features: Features) -> str:
-    """The name under which a view keeps what a feature set derives: its kind and settings."""
-    return json.dumps(describe(features), sort_keys=True)
+    """The name under which a view keeps what a feature set derives: what that depends on."""
+    return json.dumps(features.derivation(), sort_keys=True)
 
 
 def _derived(features: Features, view: View) -> Matrix:

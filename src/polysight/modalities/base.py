@@ -173,6 +173,10 @@ class Features(ABC):
         """What it costs to describe views of a settled modality."""
         return Cost()
 
+    def derivation(self) -> dict[str, Any]:
+        """What ``derive`` depends on: feature sets that are equal in it share what they derive."""
+        return describe(self)
+
     def fit(self, derived: Matrix, *, seed: int = 0) -> Self:
         """A copy that has learned from these (training) rows; absent rows are not among them."""
         return self
