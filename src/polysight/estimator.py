@@ -28,6 +28,7 @@ from polysight.data.view import content_key
 from polysight.ensemble.leaderboard import Entry, answer_out_of_fold, judge
 from polysight.ensemble.member import FoldStore, Member, fit_member
 from polysight.ensemble.recipe import Cookbook, learn_recipes
+from polysight.learners.augmentation import with_chosen_augmentations
 from polysight.learners.base import InputSpecs, Learner
 from polysight.learners.blocks import with_derived
 from polysight.modalities import MODALITIES
@@ -87,6 +88,8 @@ class MultimodalClassifier(Learner):
         """Plan, fit and combine."""
         start = time.monotonic()
         self.prior_ = (np.bincount(codes, minlength=classes) + 1.0) / (len(codes) + classes)
+        if preset_of(self.preset).steps:
+            inputs = with_chosen_augmentations(samples, codes, groups, inputs, classes=classes, seed=self.random_state)
         self.plan_ = self._planned(Facts.of(samples, codes, groups, inputs=inputs, classes=classes))
         parts = folds(codes, groups, n=self.plan_.folds, seed=self.random_state)
         self.splits_ = np.empty(len(codes), dtype=int)

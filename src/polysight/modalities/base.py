@@ -95,6 +95,10 @@ class Modality(ABC):
     #: The classical learners that suit this modality alone.
     classical: ClassVar[tuple[Classical, ...]]
 
+    #: Augmentations that hardly ever change a label; what ``augment=None`` means.
+    label_safe: ClassVar[tuple[str, ...]] = ()
+    #: Augmentations that keep the label on some data and not on others; an ensemble adds those validation likes.
+    perhaps_safe: ClassVar[tuple[str, ...]] = ()
     #: Whether a network over this modality alone is worth its time beside classical learners.
     network_alone: ClassVar[bool] = True
 
@@ -128,6 +132,11 @@ class Modality(ABC):
     def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:
         """The arrays of a training batch, randomly changed in the ways the constructor names."""
         return arrays
+
+    def augmented_by(self, names: Sequence[str]) -> Self:
+        """A copy whose training batches are changed in the named ways; for modalities with the option ``augment``."""
+        changed: Self = dataclasses.replace(self, **{"augment": tuple(names)})
+        return changed
 
     @property
     def work(self) -> float:

@@ -46,7 +46,7 @@ class Image(CellwiseModality):
         window: Which values become black and white in images deeper than 8 bits (16-bit, float), so that all
             images share one scale. Automatic: what the training images need (see ``depth.value_window``).
         augment: Random changes of training batches: names in ``augment.AUGMENTATIONS``. None means
-            ``augment.LABEL_SAFE``, an empty list none.
+            ``augment.LABEL_SAFE`` (and, in an ensemble, mirroring where validation likes it), an empty list none.
 
     Raises:
         ConfigError: A size, window, aspect or augmentation that does not fit.
@@ -61,6 +61,9 @@ class Image(CellwiseModality):
         Classical(("hog", "colour"), "svm"),
         Classical(("pixels",), "svm"),
     )
+
+    label_safe: ClassVar[tuple[str, ...]] = LABEL_SAFE
+    perhaps_safe: ClassVar[tuple[str, ...]] = ("flip",)
 
     size: int | None = None
     aspect: Aspect = "stretch"
