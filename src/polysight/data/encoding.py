@@ -46,8 +46,8 @@ class Text(NamedTuple):
 def decode(data: bytes, encoding: str | None = None, *, where: str = "") -> Text:
     """Decode the bytes of a text file.
 
-    The ladder: byte order mark, zero bytes (UTF-16 or UTF-32), strict UTF-8, GB18030 where what is not ASCII is common Chinese
-    writing, and else cp1252, which is assumed.
+    The ladder: byte order mark, zero bytes (UTF-16 or UTF-32), strict UTF-8, GB18030 where what is not ASCII is
+    common Chinese writing, and else cp1252, which is assumed.
 
     Args:
         data: The whole file.
