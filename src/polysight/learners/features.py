@@ -78,9 +78,14 @@ class FeatureClassifier(Learner):
         if len(usable) < len(samples):
             samples, codes, groups = samples.take(usable), codes[usable], None if groups is None else groups[usable]
         seen = [block for block in unfitted if samples.views[block.name].any_present.any()]
-        self.blocks_ = [block.fit(samples.views[block.name], self.random_state) for block in seen]
+        learned = [
+            block.learn(samples.views[block.name], codes, groups, classes=classes, seed=self.random_state)
+            for block in seen
+        ]
+        self.blocks_ = [block for block, _ in learned]
         self.indicators_ = sorted({b.name for b in self.blocks_ if not samples.views[b.name].any_present.all()})
-        matrix = self._matrix(samples)
+        # Not what ``transform`` gives: labels may have been learned from.
+        matrix = self._with_indicators(join(self.blocks_, [part for _, part in learned]), samples)
         estimator = self._make_estimator()
         if not hasattr(estimator, "predict_proba"):
             self.scaler_ = self._held_out_scaling(matrix, codes, _held_out(codes, groups, self.random_state))
@@ -138,7 +143,10 @@ class FeatureClassifier(Learner):
         return self
 
     def _matrix(self, samples: Samples) -> Matrix:
-        matrix = join(self.blocks_, samples)
+        parts = [block.transform(samples.views[block.name]) for block in self.blocks_]
+        return self._with_indicators(join(self.blocks_, parts), samples)
+
+    def _with_indicators(self, matrix: Matrix, samples: Samples) -> Matrix:
         if not self.indicators_:
             return matrix
         absent = np.column_stack([~samples.views[name].any_present for name in self.indicators_]).astype(np.float32)

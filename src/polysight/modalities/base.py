@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Int
 from numpy.typing import NDArray
 
 from polysight.core.config import describe
@@ -124,7 +125,8 @@ class Features(ABC):
     """One float vector a sample from one view. A value: ``fit`` returns a fitted copy.
 
     What learns nothing is done in ``derive`` (heavy, row-wise, computed once and cached on disk); what learns
-    (a dictionary, a vocabulary, a projection) is done in ``fit``/``transform``, inside the fold.
+    (a dictionary, a vocabulary, a projection) is done in ``fit``/``transform``, inside the fold; what learns from
+    labels is done in ``learn``.
     """
 
     kind: ClassVar[str]
@@ -142,6 +144,33 @@ class Features(ABC):
     def fit(self, derived: Matrix, *, seed: int = 0) -> Self:
         """A copy that has learned from these (training) rows; absent rows are not among them."""
         return self
+
+    def learn(
+        self,
+        derived: Matrix,
+        codes: Int[np.ndarray, " row"],
+        groups: Int[np.ndarray, " row"] | None,
+        *,
+        classes: int,
+        seed: int = 0,
+    ) -> tuple[Self, Matrix]:
+        """Fit to training rows and describe them, for an estimator that is to be trained on the description.
+
+        Feature sets that look at labels override this: the vectors of training rows must then be made without
+        their own labels (cross-fitted, whole groups together), which ``transform`` of the fitted copy cannot do.
+
+        Args:
+            derived: What ``derive`` gave for the training rows.
+            codes: The class of each row, 0 to ``classes - 1``.
+            groups: The group of each row, or None when each row stands for itself.
+            classes: How many classes there are; some may not be among these rows.
+            seed: The seed of everything random.
+
+        Returns:
+            The fitted copy, whose ``transform`` is for new rows, and one vector for each of these rows.
+        """
+        fitted = self.fit(derived, seed=seed)
+        return fitted, fitted.transform(derived)
 
     def transform(self, derived: Matrix) -> Matrix:
         """One vector a row (float32, dense or sparse)."""
