@@ -77,8 +77,9 @@ def _spread_out(matrix: Matrix, rows: Int[np.ndarray, " row"], count: int) -> Ma
     """The given rows at their places among ``count``, zeros between them."""
     if len(rows) == count:
         return matrix
-    ones = np.ones(len(rows), dtype=matrix.dtype)
-    return csr_array((ones, (rows, np.arange(len(rows)))), shape=(count, len(rows))) @ matrix
+    # 32-bit positions: scikit-learn's support vector machines take no others.
+    places = (rows.astype(np.int32), np.arange(len(rows), dtype=np.int32))
+    return csr_array((np.ones(len(rows), dtype=matrix.dtype), places), shape=(count, len(rows))) @ matrix
 
 
 def make_blocks(inputs: Mapping[str, Modality], chosen: Mapping[str, Sequence[Any]] | None) -> list[Block]:

@@ -136,6 +136,8 @@ class Features(ABC):
     cached: ClassVar[bool] = True
     #: Whether columns are to be brought to one scale; not where they hold NaN or codes, which only trees understand.
     scaled: ClassVar[bool] = True
+    #: Whether ``learn`` looks at labels; what judges other learned parts must then be learned apart from it.
+    from_labels: ClassVar[bool] = False
 
     @abstractmethod
     def derive(self, view: View) -> Matrix:

@@ -43,6 +43,7 @@ class TargetEncoded(TableFeatures):
 
     kind: ClassVar[str] = "target_encoded"
     scaled: ClassVar[bool] = False
+    from_labels: ClassVar[bool] = True
 
     smoothing: float = 10.0
     n_folds: int = 5
