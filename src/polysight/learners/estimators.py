@@ -7,7 +7,7 @@ another by its number of columns and one penalty fits tables of very different w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from sklearn.base import clone
 from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
@@ -31,16 +31,21 @@ ESTIMATORS = Registry(
 )
 
 
+def as_spec(estimator: Any) -> Mapping[str, Any]:
+    """A kind or a spec as a spec; nothing for an estimator that is made already."""
+    if isinstance(estimator, str):
+        return {"kind": estimator}
+    return estimator if isinstance(estimator, Mapping) else {}
+
+
 def make_estimator(estimator: Any, seed: int) -> Any:
     """An unfitted estimator: of a kind, by a spec (with a ``random_state`` of its own or not), or a copy of one given.
 
     Raises:
         ConfigError: Neither a kind, a spec nor a scikit-learn classifier.
     """
-    if isinstance(estimator, str):
-        estimator = {"kind": estimator}
-    if isinstance(estimator, Mapping):
-        return build(ESTIMATORS, {"random_state": seed, **estimator}, where="estimator")
+    if isinstance(estimator, str | Mapping):
+        return build(ESTIMATORS, {"random_state": seed, **as_spec(estimator)}, where="estimator")
     if not hasattr(estimator, "fit") or isinstance(estimator, type):
         fix = "give a kind, a spec or a scikit-learn classifier"
         raise ConfigError(f"{estimator!r} is no estimator", where="estimator", fix=fix)
@@ -73,10 +78,19 @@ def boosting(
     )
 
 
-def forest(n_estimators: int = 300, *, random_state: int = 0) -> Any:
+def forest(
+    n_estimators: int = 300,
+    min_samples_leaf: int = 2,
+    max_features: float | Literal["sqrt"] = "sqrt",
+    *,
+    random_state: int = 0,
+) -> Any:
     """Extremely randomised trees (Geurts 2006); robust with few rows and many noisy columns."""
     return ExtraTreesClassifier(
-        n_estimators=n_estimators, min_samples_leaf=2, max_features="sqrt", random_state=random_state
+        n_estimators=n_estimators,
+        min_samples_leaf=min_samples_leaf,
+        max_features=max_features,
+        random_state=random_state,
     )
 
 

@@ -19,6 +19,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.svm import SVC
 
 from polysight.data.view import Matrix
+from polysight.learners.products import inner_products
 
 #: More rows than this, and a kernel of all pairs takes too much memory (512 MB): libsvm then computes its own.
 MOST_ROWS = 8_000
@@ -117,9 +118,7 @@ class SupportVectors(ClassifierMixin, BaseEstimator):
 
 def gaussian_kernel(a: Matrix, b: Matrix, gamma: float) -> Float[np.ndarray, "row other"]:
     """``exp(-gamma * |x - z|^2)`` for all rows of two matrices, dense or sparse; float64."""
-    product = a @ b.T
-    inner = product if isinstance(product, np.ndarray) else product.toarray()
-    distances = _squares(a)[:, None] + _squares(b)[None, :] - 2.0 * inner
+    distances = _squares(a)[:, None] + _squares(b)[None, :] - 2.0 * inner_products(a, b)
     return np.exp(-gamma * np.maximum(distances, 0.0, out=distances), out=distances)
 
 

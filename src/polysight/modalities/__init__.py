@@ -34,6 +34,7 @@ FEATURES = Registry(
         "logmel_statistics": "polysight.modalities.audio.features:LogMelStatistics",
         "onehot": "polysight.modalities.tabular.features:OneHot",
         "ordinal": "polysight.modalities.tabular.features:Ordinal",
+        "target_encoded": "polysight.modalities.tabular.target_encoding:TargetEncoded",
         "tfidf": "polysight.modalities.text.features:Tfidf",
         "tfidf_svd": "polysight.modalities.text.features:TfidfSvd",
     },

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Int
 from numpy.typing import NDArray
 
 from polysight.core.config import describe
@@ -163,7 +164,8 @@ class Features(ABC):
     """One float vector a sample from one view. A value: ``fit`` returns a fitted copy.
 
     What learns nothing is done in ``derive`` (heavy, row-wise, computed once and cached on disk); what learns
-    (a dictionary, a vocabulary, a projection) is done in ``fit``/``transform``, inside the fold.
+    (a dictionary, a vocabulary, a projection) is done in ``fit``/``transform``, inside the fold; what learns from
+    labels is done in ``learn``.
     """
 
     kind: ClassVar[str]
@@ -173,6 +175,8 @@ class Features(ABC):
     cached: ClassVar[bool] = True
     #: Whether columns are to be brought to one scale; not where they hold NaN or codes, which only trees understand.
     scaled: ClassVar[bool] = True
+    #: Whether ``learn`` looks at labels; what judges other learned parts must then be learned apart from it.
+    from_labels: ClassVar[bool] = False
 
     @abstractmethod
     def derive(self, view: View) -> Matrix:
@@ -189,6 +193,33 @@ class Features(ABC):
     def fit(self, derived: Matrix, *, seed: int = 0) -> Self:
         """A copy that has learned from these (training) rows; absent rows are not among them."""
         return self
+
+    def learn(
+        self,
+        derived: Matrix,
+        codes: Int[np.ndarray, " row"],
+        groups: Int[np.ndarray, " row"] | None,
+        *,
+        classes: int,
+        seed: int = 0,
+    ) -> tuple[Self, Matrix]:
+        """Fit to training rows and describe them, for an estimator that is to be trained on the description.
+
+        Feature sets that look at labels override this: the vectors of training rows must then be made without
+        their own labels (cross-fitted, whole groups together), which ``transform`` of the fitted copy cannot do.
+
+        Args:
+            derived: What ``derive`` gave for the training rows.
+            codes: The class of each row, 0 to ``classes - 1``.
+            groups: The group of each row, or None when each row stands for itself.
+            classes: How many classes there are; some may not be among these rows.
+            seed: The seed of everything random.
+
+        Returns:
+            The fitted copy, whose ``transform`` is for new rows, and one vector for each of these rows.
+        """
+        fitted = self.fit(derived, seed=seed)
+        return fitted, fitted.transform(derived)
 
     def transform(self, derived: Matrix) -> Matrix:
         """One vector a row (float32, dense or sparse)."""

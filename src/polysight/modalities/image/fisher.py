@@ -46,7 +46,7 @@ class SiftFisher(LocalFeatures):
         if self.gaussians < 1:
             raise ConfigError("there must be at least 1 Gaussian", where="sift_fisher.gaussians")
 
-    def learn(self, points: Points, seed: int) -> Self:
+    def learn_dictionary(self, points: Points, seed: int) -> Self:
         """A copy with a Gaussian mixture of these points, with diagonal covariances."""
         mixture = GaussianMixture(
             max(1, min(self.gaussians, len(points) // _POINTS_A_GAUSSIAN)),

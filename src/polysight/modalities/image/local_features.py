@@ -74,7 +74,7 @@ class LocalFeatures(Features):
             raise ConfigError("points must be at least 1, components 1 to 128, position not negative", where=self.kind)
 
     @abstractmethod
-    def learn(self, points: Points, seed: int) -> Self:
+    def learn_dictionary(self, points: Points, seed: int) -> Self:
         """A copy with a dictionary of these points of training rows (two at least)."""
 
     @abstractmethod
@@ -111,7 +111,7 @@ class LocalFeatures(Features):
         axes = np.zeros((130, main.shape[1] + where.shape[1]), dtype=np.float32)
         axes[:128, : main.shape[1]], axes[128:, main.shape[1] :] = main, where
         fitted = replace(self, center=sample.mean(axis=0, dtype=np.float64).astype(np.float32), axes=axes)
-        return fitted.learn(fitted.project(sample), seed)
+        return fitted.learn_dictionary(fitted.project(sample), seed)
 
     def transform(self, derived: Matrix) -> Matrix:
         """One vector a row: for each slot the encoding, and whether there was anything to encode.

@@ -36,7 +36,7 @@ class SiftVlad(LocalFeatures):
         if self.words < 1:
             raise ConfigError("there must be at least 1 word", where="sift_vlad.words")
 
-    def learn(self, points: Points, seed: int) -> Self:
+    def learn_dictionary(self, points: Points, seed: int) -> Self:
         """A copy with a dictionary of these points."""
         return replace(self, dictionary=visual_words(points, self.words, seed))
 
