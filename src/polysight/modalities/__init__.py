@@ -29,6 +29,8 @@ FEATURES = Registry(
         "colour": "polysight.modalities.image.features:Colour",
         "pixels": "polysight.modalities.image.features:Pixels",
         "logmel_statistics": "polysight.modalities.audio.features:LogMelStatistics",
+        "minirocket": "polysight.modalities.audio.rocket:AudioMiniRocket",
+        "spectral_statistics": "polysight.modalities.audio.spectral:SpectralStatistics",
         "onehot": "polysight.modalities.tabular.features:OneHot",
         "ordinal": "polysight.modalities.tabular.features:Ordinal",
         "tfidf": "polysight.modalities.text.features:Tfidf",
