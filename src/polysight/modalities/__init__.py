@@ -32,6 +32,8 @@ FEATURES = Registry(
         "sift_vlad": "polysight.modalities.image.vlad:SiftVlad",
         "sift_words": "polysight.modalities.image.words:SiftWords",
         "logmel_statistics": "polysight.modalities.audio.features:LogMelStatistics",
+        "minirocket": "polysight.modalities.audio.rocket:AudioMiniRocket",
+        "spectral_statistics": "polysight.modalities.audio.spectral:SpectralStatistics",
         "onehot": "polysight.modalities.tabular.features:OneHot",
         "ordinal": "polysight.modalities.tabular.features:Ordinal",
         "target_encoded": "polysight.modalities.tabular.target_encoding:TargetEncoded",
