@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from polysight.ensemble.clustered import clustered_error
 from polysight.ensemble.member import Member, Shown
 from polysight.ensemble.recipe import PRODUCT, Cookbook
 from polysight.modalities.inputs import Task
@@ -60,10 +61,7 @@ def answer_out_of_fold(
 def clustered_interval(hits: Bool[np.ndarray, " row"], groups: Int[np.ndarray, " row"] | None) -> tuple[float, float]:
     """A 95 % interval of a share, with rows of one group counted as dependent (cluster-robust standard error)."""
     share = float(hits.mean())
-    cluster = np.arange(len(hits)) if groups is None else groups
-    deviation = np.bincount(cluster, weights=hits - share)
-    count = len(np.unique(cluster))
-    error = float(np.sqrt((deviation**2).sum() * count / max(count - 1, 1))) / len(hits)
+    error = clustered_error(hits.astype(np.float64), groups)
     return max(share - 1.96 * error, 0.0), min(share + 1.96 * error, 1.0)
 
 

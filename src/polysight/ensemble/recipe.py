@@ -147,7 +147,7 @@ def _learn(
     final = GreedySelection().fit(candidates, truth)
     return Recipe(
         experts={name: selection.weights_ for name, selection in chosen.items()},
-        exponents=product.exponents_,
+        exponents=getattr(product, "exponents_", {}),
         weights=final.weights_,
         temperature=TemperatureScaling().fit(final.transform(candidates), truth).temperature_,
     )
