@@ -16,8 +16,8 @@ from jaxtyping import Float, Int
 
 from polysight.core.randomness import generator
 from polysight.ensemble.average import Average
-from polysight.ensemble.clustered import clustered_error
 from polysight.ensemble.combiner import Ballot
+from polysight.evaluation.clustered import clustered_error
 from polysight.learners.calibration import FLOOR
 
 

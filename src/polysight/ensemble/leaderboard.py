@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from polysight.ensemble.clustered import clustered_error
 from polysight.ensemble.member import Member, Shown
 from polysight.ensemble.recipe import PRODUCT, Cookbook
+from polysight.evaluation.clustered import clustered_error
 from polysight.modalities.inputs import Task
 
 

@@ -7,7 +7,8 @@ towards zero (a Gaussian penalty), so that few rows give a temperature and many 
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Mapping
+from typing import Any, Self
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -57,6 +58,20 @@ class VectorScaling:
         bounds = [(0.05, 20.0)] + [(None, None)] * (2 * classes)
         self.scale_, self.bias_ = unpack(minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x)
         return self
+
+    @classmethod
+    def of_temperature(cls, temperature: float, classes: int) -> Self:
+        """The same as dividing by a temperature."""
+        return cls(scale=np.full(classes, 1.0 / temperature), bias=np.zeros(classes))
+
+    def to_state(self) -> dict[str, Any]:
+        """Scales and biases."""
+        return {"scale": self.scale_, "bias": self.bias_}
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Self:
+        """The way back from ``to_state``."""
+        return cls(scale=state["scale"], bias=state["bias"])
 
     def transform(self, probabilities: Float[np.ndarray, "row class"]) -> Float[np.ndarray, "row class"]:
         """Probabilities as sure, and of classes as frequent, as the rows fitted on say."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from polysight.ensemble.clustered import clustered_error
+from polysight.evaluation.clustered import clustered_error
 
 
 def test_without_groups_it_is_the_ordinary_standard_error():
