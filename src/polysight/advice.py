@@ -21,13 +21,19 @@ FOLDS = {"quick": 4, "good": 5, "best": 5}
 
 @dataclass(frozen=True)
 class PlannedMember:
-    """A learner to fit: its name, what it looks at, its expected cost for all folds, and why it is there."""
+    """A learner to fit: its name, what it looks at, its expected cost for all folds, why it is there.
+
+    ``repeats`` says how often it goes through the folds, divided differently each time; ``seconds`` counts them all.
+    Once is what the plan asks for: two and three repeats made the log-loss on new rows .168 and .163 instead of .148
+    on mfeat6 (100 rows, three draws), 1.0435 and 1.0438 instead of 1.0479 on avmnist images (300 rows, two draws).
+    """
 
     name: str
     learner: Learner
     inputs: tuple[str, ...]
     seconds: float
     reason: str
+    repeats: int = 1
 
 
 @dataclass(frozen=True)

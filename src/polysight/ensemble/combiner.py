@@ -150,7 +150,8 @@ class Combiner(BaseEstimator, ABC):
             raise NotFittedError(f"this {type(self).__name__} has learned nothing yet", fix="call fit first")
         ballot = Ballot.of(votes, present)
         # Answers for rows without a vote are arbitrary until here.
-        return np.where(ballot.present.any(axis=0)[:, None], self._answer(ballot), self._known_prior())
+        anyone = np.logical_or.reduce(ballot.present, axis=0)
+        return np.where(anyone[:, None], self._answer(ballot), self._known_prior())
 
     def refusal(self, codes: Int[np.ndarray, " row"], classes: int) -> Refusal | None:
         """Why these rows are too few to fit this combiner on; None if they are not."""
@@ -165,7 +166,8 @@ class Combiner(BaseEstimator, ABC):
     def from_state(cls, state: Mapping[str, Any]) -> Self:
         """The way back from ``to_state``."""
         self = cls(**state["settings"])
-        vars(self).update(state["learned"])
+        for name, value in state["learned"].items():
+            setattr(self, name, value)
         return self
 
     @abstractmethod

@@ -15,7 +15,6 @@ from polysight.data.samples import Samples
 from polysight.data.splits import repeated_folds
 from polysight.ensemble import COMBINERS
 from polysight.ensemble.combiner import Combiner
-from polysight.ensemble.member import repeats_for
 from polysight.learners import LEARNERS
 from polysight.learners.base import InputSpecs, Learner
 from polysight.learners.features import FeatureClassifier
@@ -24,6 +23,8 @@ from polysight.modalities.base import Modality
 
 #: Inner folds on which a combiner learns.
 FOLDS = 5
+#: Fewer rows than the first number, and these folds are repeated as often as the second says.
+REPEATS = ((300, 3), (600, 2))
 
 
 class LateFusionClassifier(Learner):
@@ -163,7 +164,8 @@ class LateFusionClassifier(Learner):
         """Votes on rows by learners that never saw them, the mean over repeats, and which there are."""
         votes = {name: np.zeros((len(codes), classes)) for name in self.learners_}
         times = {name: np.zeros(len(codes)) for name in self.learners_}
-        ways = repeated_folds(codes, groups, n=FOLDS, repeats=repeats_for(len(codes)), seed=self.random_state)
+        repeats = next((times for most, times in REPEATS if len(codes) < most), 1)
+        ways = repeated_folds(codes, groups, n=FOLDS, repeats=repeats, seed=self.random_state)
         for train, judge in (fold for way in ways for fold in way):
             trial = self._fit_learners(samples, codes, train, inputs=inputs, classes=classes, groups=groups)
             for name in votes.keys() & trial.keys():

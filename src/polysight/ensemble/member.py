@@ -28,8 +28,6 @@ from polysight.modalities.inputs import Task
 Folds = Sequence[tuple[Int[np.ndarray, " row"], Int[np.ndarray, " row"]]]
 #: Names of inputs a member is shown.
 Shown = frozenset[str]
-#: Fewer rows than the first number, and folds are repeated as often as the second says.
-REPEATS = ((300, 3), (600, 2))
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,6 +171,9 @@ def shown_sets(names: tuple[str, ...]) -> list[Shown]:
     return [frozenset(chosen) for size in sizes for chosen in combinations(names, size)]
 
 
-def repeats_for(rows: int) -> int:
-    """How often to repeat the folds of a learner that is fitted in seconds: more where few rows make votes noisy."""
-    return next((repeats for most, repeats in REPEATS if rows < most), 1)
+def places(folds: Folds) -> Int[np.ndarray, " row"]:
+    """The fold that judges each row."""
+    rows = np.concatenate([left_out for _, left_out in folds])
+    place = np.empty(len(rows), dtype=int)
+    place[rows] = np.repeat(np.arange(len(folds)), [len(left_out) for _, left_out in folds])
+    return place

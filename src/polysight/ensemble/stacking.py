@@ -11,7 +11,7 @@ or 15 in the rarest class, stacking is refused, because it overfits there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -21,6 +21,7 @@ from scipy.special import log_softmax, softmax
 from polysight.core.errors import DataError
 from polysight.data.splits import folds
 from polysight.ensemble.combiner import Ballot, Combiner, Refusal
+from polysight.learners.calibration import FLOOR
 
 #: Fewer rows than these, and stacking is refused.
 LEAST_ROWS = 300
@@ -43,13 +44,15 @@ class Stacking(Combiner):
         members_: The members, in the order of the coefficients.
         coefficients_: [feature, class]: each member's log-odds, then each member's absence.
         intercept_: [class].
+        left_out_: The answers to the rows fitted on by models of the chosen pull that did not see them; None where
+            groups could not be divided. Not saved.
     """
 
     kind: ClassVar[str] = "stacking"
 
     def __init__(
         self,
-        strengths: Sequence[float] = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0),
+        strengths: Sequence[float] = (3.0, 10.0, 30.0, 100.0, 300.0),
         folds: int = 5,
         random_state: int = 0,
         prior: Float[np.ndarray, " class"] | None = None,
@@ -72,8 +75,14 @@ class Stacking(Combiner):
     def _learn(self, ballot: Ballot, codes: Int[np.ndarray, " row"], groups: Int[np.ndarray, " row"] | None) -> None:
         self.members_ = list(ballot.names)
         features, pooled = self._features(ballot), _pooled(ballot)
-        self.strength_ = self._choose(features, pooled, codes, groups)
+        self.strength_, self.left_out_ = self._choose(features, pooled, codes, groups)
         self.coefficients_, self.intercept_ = fit_offsets(features, pooled, codes, self.strength_)
+
+    def to_state(self) -> dict[str, Any]:
+        """Options and what answering needs."""
+        state = super().to_state()
+        state["learned"].pop("left_out_", None)
+        return state
 
     def _choose(
         self,
@@ -81,20 +90,22 @@ class Stacking(Combiner):
         pooled: Float[np.ndarray, "row class"],
         codes: Int[np.ndarray, " row"],
         groups: Int[np.ndarray, " row"] | None,
-    ) -> float:
+    ) -> tuple[float, Float[np.ndarray, "row class"] | None]:
         strengths = sorted(self.strengths, reverse=True)
         try:
             parts = folds(codes, groups, n=self.folds, seed=self.random_state)
         except DataError:
             # One group tells nothing about others: the strongest pull does least harm.
-            return float(strengths[0])
-        losses = np.zeros(len(strengths))
+            return float(strengths[0]), None
+        answers = np.zeros((len(strengths), *pooled.shape))
         for train, judge in parts:
+            start = None
             for number, strength in enumerate(strengths):
-                fitted = fit_offsets(features[train], pooled[train], codes[train], strength)
-                scores = log_softmax(pooled[judge] + features[judge] @ fitted[0] + fitted[1], axis=1)
-                losses[number] -= scores[np.arange(len(judge)), codes[judge]].sum()
-        return float(strengths[int(losses.argmin())])
+                start = fit_offsets(features[train], pooled[train], codes[train], strength, start)
+                answers[number, judge] = softmax(pooled[judge] + features[judge] @ start[0] + start[1], axis=1)
+        losses = -np.log(np.maximum(answers[:, np.arange(len(codes)), codes], FLOOR)).mean(axis=1)
+        best = int(losses.argmin())
+        return float(strengths[best]), answers[best]
 
     def _answer(self, ballot: Ballot) -> Float[np.ndarray, "row class"]:
         known = ballot.among(self.members_)
@@ -121,6 +132,7 @@ def fit_offsets(
     start: Float[np.ndarray, "row class"],
     codes: Int[np.ndarray, " row"],
     strength: float,
+    near: tuple[Float[np.ndarray, "feature class"], Float[np.ndarray, " class"]] | None = None,
 ) -> tuple[Float[np.ndarray, "feature class"], Float[np.ndarray, " class"]]:
     """Penalised multinomial logistic regression on top of scores that are there already.
 
@@ -129,6 +141,7 @@ def fit_offsets(
         start: Scores of each class before anything is learned.
         codes: The class of each row.
         strength: The weight of half the squared coefficients; the intercept goes free but for a thousandth of it.
+        near: Coefficients and intercept to begin from, such as those of another strength.
 
     Returns:
         Coefficients and intercept.
@@ -145,6 +158,7 @@ def fit_offsets(
         gradient = design.T @ (np.exp(log_p) - onehot) + pull * matrix
         return float(-log_p[rows, codes].sum() + 0.5 * (pull * matrix**2).sum()), gradient.ravel()
 
-    found = minimize(loss, np.zeros((width + 1) * classes), jac=True, method="L-BFGS-B", options={"maxiter": 500})
+    first = np.zeros((width + 1) * classes) if near is None else np.vstack(near).ravel()
+    found = minimize(loss, first, jac=True, method="L-BFGS-B", options={"maxiter": 300, "ftol": 1e-7})
     matrix = found.x.reshape(width + 1, classes)
     return matrix[:-1], matrix[-1]

@@ -152,8 +152,10 @@ class FeatureClassifier(Learner):
             known = estimator.predict_proba(_fitting(matrix, estimator))
         else:
             known = softmax(_scores(estimator, _fitting(matrix, estimator)), axis=1)
-        probabilities = np.full((matrix.shape[0], self.n_classes_), 1e-9)
-        probabilities[:, estimator.classes_] = known
+        # A class that no row taught keeps its prior: not seen in training does not mean impossible.
+        unseen = np.setdiff1d(np.arange(self.n_classes_), estimator.classes_)
+        probabilities = np.tile(np.maximum(self.prior_, 1e-9), (matrix.shape[0], 1))
+        probabilities[:, estimator.classes_] = np.maximum(known * (1 - self.prior_[unseen].sum()), 1e-9)
         return probabilities / probabilities.sum(axis=1, keepdims=True)
 
     def _held_out_scaling(
