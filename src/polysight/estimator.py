@@ -23,11 +23,12 @@ from polysight.core.duration import seconds_of
 from polysight.core.errors import OutOfTimeError, TrainingError
 from polysight.core.events import emit
 from polysight.data.samples import Samples
-from polysight.data.splits import Fold, folds
+from polysight.data.splits import Fold, repeated_folds
 from polysight.data.view import content_key
 from polysight.ensemble.leaderboard import Entry, answer_out_of_fold, judge
-from polysight.ensemble.member import FoldStore, Member, fit_member
-from polysight.ensemble.recipe import Cookbook, learn_recipes
+from polysight.ensemble.member import FoldStore, Member, fit_member, places
+from polysight.ensemble.recipe import Cookbook
+from polysight.ensemble.recipe_learning import learn_recipes
 from polysight.learners.augmentation import with_chosen_augmentations
 from polysight.learners.base import InputSpecs, Learner
 from polysight.learners.blocks import with_derived
@@ -39,10 +40,10 @@ from polysight.modalities.inputs import Task
 class MultimodalClassifier(Learner):
     """Chooses learners for the data at hand, fits them out of fold and combines them.
 
-    Every member is fitted once a fold (whole groups together, classes balanced over folds); the fold models
-    are bagged. What works best is decided on out-of-fold rows by log-loss, separately for every set of inputs a
-    row may have, so that any input may be missing when predicting. The result is never worse, on those rows,
-    than the best single member.
+    Every member is fitted once a fold (whole groups together, classes balanced over folds), or several times with the
+    folds divided differently where rows are few; the fold models are bagged. What works best is decided on
+    out-of-fold rows by log-loss, separately for every set of inputs a row may have, so that any input may be missing
+    when predicting. The result is never worse, on those rows, than the best single member.
 
     Args:
         preset: ``quick`` (classical learners on features), ``good`` (and networks) or ``best`` (more of them).
@@ -91,14 +92,14 @@ class MultimodalClassifier(Learner):
         if preset_of(self.preset).steps:
             inputs = with_chosen_augmentations(samples, codes, groups, inputs, classes=classes, seed=self.random_state)
         self.plan_ = self._planned(Facts.of(samples, codes, groups, inputs=inputs, classes=classes))
-        parts = folds(codes, groups, n=self.plan_.folds, seed=self.random_state)
-        self.splits_ = np.empty(len(codes), dtype=int)
-        for number, (_, left_out) in enumerate(parts):
-            self.splits_[left_out] = number
+        times = max(item.repeats for item in self.plan_.members)
+        ways = repeated_folds(codes, groups, n=self.plan_.folds, repeats=times, seed=self.random_state)
+        # The first way of dividing is everybody's; those planned with repeats go through the others too.
+        self.splits_ = places(ways[0])
         shared = self._derived(samples, start)
         task = Task(shared, codes, np.arange(classes), groups, dict(inputs), np.arange(len(codes)))
-        members, entries = self._fit_members(task, parts, start)
-        self.cookbook_ = learn_recipes(members, codes, samples.present, samples.names, self.prior_)
+        members, entries = self._fit_members(task, ways, start)
+        self.cookbook_ = learn_recipes(members, task, self.prior_)
         used = {name for recipe in self.cookbook_.recipes.values() for name in recipe.members}
         self.members_ = [member for member in members if member.name in used]
         self.leaderboard_ = judge(members, entries, self.cookbook_, task)
@@ -168,7 +169,9 @@ class MultimodalClassifier(Learner):
         emit("features_ready", seconds=time.monotonic() - start)
         return shared
 
-    def _fit_members(self, task: Task, parts: Sequence[Fold], start: float) -> tuple[list[Member], list[Entry]]:
+    def _fit_members(
+        self, task: Task, ways: Sequence[Sequence[Fold]], start: float
+    ) -> tuple[list[Member], list[Entry]]:
         limit, planned = self.plan_.limit, self.plan_.fitted
         members: list[Member] = []
         entries = [Entry(item.name, item.inputs, 0.0, item.left_out) for item in self.plan_.members if item.left_out]
@@ -188,7 +191,9 @@ class MultimodalClassifier(Learner):
             emit("member_started", member=item.name, number=number + 1, of=len(planned), expected=item.seconds)
             began = time.monotonic()
             try:
-                store = FoldStore(self._checkpoint_folder(), self._key(item, task))
+                mine = ways[: item.repeats]
+                parts = [part for way in mine for part in way]
+                store = FoldStore(self._checkpoint_folder(), self._key(item, task, mine))
                 deadline = start + limit if alone else math.inf
                 member = fit_member(item.name, item.learner, item.inputs, task, parts, store, deadline)
             except TrainingError as error:
@@ -208,12 +213,12 @@ class MultimodalClassifier(Learner):
     def _checkpoint_folder(self) -> Path | None:
         return None if self.checkpoints is None else Path(self.checkpoints)
 
-    def _key(self, item: PlannedMember, task: Task) -> str:
+    def _key(self, item: PlannedMember, task: Task, ways: Sequence[Sequence[Fold]]) -> str:
         views = [task.samples.views[name].fingerprint() for name in item.inputs]
         chosen = [item.learner.get_params(), *(describe(task.inputs[name]) for name in item.inputs)]
         settings = json.dumps(chosen, sort_keys=True, default=str)
         groups = np.empty(0) if task.groups is None else task.groups
-        arrays = [task.codes.tobytes(), self.splits_.tobytes(), groups.tobytes()]
+        arrays = [task.codes.tobytes(), groups.tobytes(), *(places(way).tobytes() for way in ways)]
         return content_key([__version__, item.name, settings, *views, *arrays]).decode()
 
 

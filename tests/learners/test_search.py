@@ -53,7 +53,7 @@ def test_settings_that_hardly_learn_lose_aloud(sparse):
     given = csr_array(matrix) if sparse else matrix
     facts = []
     with listen(lambda name, fact: facts.append((name, fact))):
-        found = search(make, [{"C": 1e-6}, {"C": 0.01}], parts_of(given, codes), classes=3)
+        found = search(make, [{"C": 1e-6}, {"C": 0.01}], parts_of(given, codes), prior=np.full(3, 1 / 3))
     assert found.settings == {"C": 0.01}
     ((name, fact),) = facts
     assert (name, fact["settings"]) == ("settings_chosen", {"C": 0.01})
@@ -66,7 +66,7 @@ def test_the_temperature_is_that_of_rows_not_seen():
     for train, judged in folds(codes, None, n=4, seed=1):
         model = LogisticRegression(C=1.0, tol=1e-3, max_iter=300).fit(matrix[train], codes[train])
         answers[judged] = model.predict_proba(matrix[judged])
-    found = search(make, [{"C": 1.0}], parts_of(matrix, codes), classes=3)
+    found = search(make, [{"C": 1.0}], parts_of(matrix, codes), prior=np.full(3, 1 / 3))
     assert found.scaling.temperature_ == pytest.approx(TemperatureScaling().fit(answers, codes).temperature_, rel=1e-3)
 
 
@@ -76,7 +76,9 @@ def test_the_space_of_the_rows_gives_the_same_answers():
         turned = row_coordinates(matrix, make_estimator(kind, seed=0))
         assert turned.shape == (40, 40)
         direct, short = (
-            probabilities_of(fitted(make_estimator(kind, seed=0), seen[:30], codes[:30]), seen[30:], classes=3)
+            probabilities_of(
+                fitted(make_estimator(kind, seed=0), seen[:30], codes[:30]), seen[30:], prior=np.full(3, 1 / 3)
+            )
             for seen in (matrix, turned)
         )
         np.testing.assert_allclose(short, direct, atol=2e-3)
@@ -86,7 +88,7 @@ def test_the_space_of_the_rows_gives_the_same_answers():
 def test_a_fold_that_teaches_one_class_answers_nothing():
     matrix, codes = problem(rows=6)
     one = Part(matrix, np.zeros(6, dtype=int), matrix, codes)
-    found = search(make, [{"C": 1.0}, {"C": 2.0}], [one], classes=3)
+    found = search(make, [{"C": 1.0}, {"C": 2.0}], [one], prior=np.full(3, 1 / 3))
     assert found.settings == {"C": 1.0}
     assert simplest_within_one_error(np.array([[0.5, 0.4]])) == 1
 
@@ -99,7 +101,7 @@ def test_every_candidate_makes_an_estimator_and_few_are_tried(kind, rows):
     matrix, codes = problem(rows=40)
     for settings in found if rows == 50 else ():
         model = fitted(make_estimator({"kind": kind, **settings}, seed=0), csr_array(matrix), codes)
-        answers = probabilities_of(model, csr_array(matrix), classes=4)
+        answers = probabilities_of(model, csr_array(matrix), prior=np.full(4, 1 / 4))
         np.testing.assert_allclose(answers.sum(axis=1), 1)
         assert (answers.argmax(axis=1) == codes).mean() > 0.5
 

@@ -53,21 +53,21 @@ class PlannedMember:
     left_out: str = ""
 
 
-def candidates(facts: Facts, preset: Preset, *, repeats: int, device: str, seed: int) -> list[PlannedMember]:
+def candidates(facts: Facts, preset: Preset, *, device: str, seed: int) -> list[PlannedMember]:
     """All candidates, in the order in which time is given to them.
 
     The first learner of each input comes first, then learners over all inputs, the other classical ones, and
     networks, cheapest first.
     """
-    alone = [list(_alone(name, facts, preset, repeats, seed)) for name in facts.inputs]
+    alone = [list(_alone(name, facts, preset, seed)) for name in facts.inputs]
     first = [members[0] for members in alone if members]
     others = [member for members in alone for member in members[1:]]
-    together = list(_together(facts, preset, repeats, seed)) if len(facts.inputs) > 1 else []
+    together = list(_together(facts, preset, seed)) if len(facts.inputs) > 1 else []
     networks = list(_networks(facts, preset, device, seed)) if preset.steps else []
     return [*first, *together, *others, *sorted(networks, key=lambda member: member.seconds)]
 
 
-def _alone(name: str, facts: Facts, preset: Preset, repeats: int, seed: int) -> Iterator[PlannedMember]:
+def _alone(name: str, facts: Facts, preset: Preset, seed: int) -> Iterator[PlannedMember]:
     modality = facts.inputs[name]
     for choice in modality.classical:
         if not choice.least_rows <= facts.rows <= choice.most_rows:
@@ -75,10 +75,10 @@ def _alone(name: str, facts: Facts, preset: Preset, repeats: int, seed: int) -> 
         why = choice.reason or f"a strong start for {modality.kind}"
         reason = f"{choice.estimator} on {', '.join(choice.features)}: {why}"
         title = f"{name}: {'+'.join(choice.features)} {choice.estimator}"
-        yield _classical({name: choice}, title, reason, facts, preset, repeats, seed)
+        yield _classical({name: choice}, title, reason, facts, preset, seed)
 
 
-def _together(facts: Facts, preset: Preset, repeats: int, seed: int) -> Iterator[PlannedMember]:
+def _together(facts: Facts, preset: Preset, seed: int) -> Iterator[PlannedMember]:
     for estimator, compact, reason in (
         ("logistic", False, "all features side by side let inputs correct each other"),
         ("svm", False, "a Gaussian kernel over all features sees simple interactions"),
@@ -88,7 +88,7 @@ def _together(facts: Facts, preset: Preset, repeats: int, seed: int) -> Iterator
             name: Classical(m.compact_features if compact else m.default_features, estimator)
             for name, m in facts.inputs.items()
         }
-        yield _classical(sets, f"all: {estimator}", reason, facts, preset, repeats, seed)
+        yield _classical(sets, f"all: {estimator}", reason, facts, preset, seed)
 
 
 def _classical(
@@ -97,7 +97,6 @@ def _classical(
     reason: str,
     facts: Facts,
     preset: Preset,
-    repeats: int,
     seed: int,
 ) -> PlannedMember:
     choice = next(iter(choices.values()))
@@ -106,6 +105,7 @@ def _classical(
         estimator={"kind": choice.estimator, **choice.options},
         random_state=seed,
     )
+    repeats = preset.repeats_for(facts.rows)
     sets = learner.feature_sets({name: facts.inputs[name] for name in choices})
     return PlannedMember(
         title,

@@ -9,7 +9,6 @@ from polysight.advice.candidates import PlannedMember, candidates, peak_memory
 from polysight.advice.costs import derive_seconds
 from polysight.advice.facts import Facts
 from polysight.advice.presets import preset_of
-from polysight.advice.repeats import repeats_for
 from polysight.learners.blocks import derived_name
 
 #: The part of the time limit that is planned for; the rest is for what a plan cannot know.
@@ -59,7 +58,7 @@ def plan(facts: Facts, preset: str, *, limit: float | None = None, device: str =
     """
     chosen = preset_of(preset)
     within = chosen.time_limit if limit is None else limit
-    every = candidates(facts, chosen, repeats=repeats_for(facts.rows), device=device, seed=seed)
+    every = candidates(facts, chosen, device=device, seed=seed)
     members = list(_within(every, facts, within))
     fitted = [member for member in members if not member.left_out]
     preparing = _preparing(fitted, facts)

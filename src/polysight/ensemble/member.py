@@ -24,7 +24,7 @@ from polysight.learners.base import Learner
 from polysight.learners.calibration import TemperatureScaling
 from polysight.modalities.inputs import Task
 
-#: Rows that train a fold and rows it is judged on.
+#: Rows that train a fold and rows it is judged on; repeated folds one after another.
 Folds = Sequence[tuple[Int[np.ndarray, " row"], Int[np.ndarray, " row"]]]
 #: Names of inputs a member is shown.
 Shown = frozenset[str]
@@ -37,9 +37,9 @@ class Member:
     Attributes:
         name: Its name in the leaderboard.
         inputs: The inputs it looks at.
-        models: One fitted learner a fold; their mean is the member's answer.
-        out_of_fold: Probabilities of rows by models that never saw them, for each set of shown inputs;
-            dropped when saved.
+        models: One fitted learner a fold of every repeat; their mean is the member's answer.
+        out_of_fold: Probabilities of rows by models that never saw them, for each set of shown inputs, the mean
+            over repeats; dropped when saved.
         temperature: Calibration, fitted on the out-of-fold probabilities.
     """
 
@@ -119,6 +119,8 @@ def fit_member(
 ) -> Member:
     """Fit a learner on every fold and judge it on what each fold left out, under every set of shown inputs.
 
+    Folds may be repeated: a row's votes are the mean over the repeats, one a repeat.
+
     Args:
         name: The member's name.
         learner: An unfitted learner; each fold fits a clone.
@@ -134,6 +136,7 @@ def fit_member(
     mine = task.samples.only(inputs)
     sets = shown_sets(tuple(inputs))
     judged = {shown: np.zeros((len(task.codes), len(task.classes))) for shown in sets}
+    times = np.bincount(np.concatenate([left_out for _, left_out in folds]), minlength=len(task.codes))
     models = []
     for number, (train, left_out) in enumerate(folds):
         if time.monotonic() > deadline:
@@ -155,7 +158,7 @@ def fit_member(
         state = store.fetch(name, number, compute)
         models.append(LEARNERS.load(state["model"]["kind"]).from_state(state["model"]))
         for shown, votes in zip(sets, state["votes"], strict=True):
-            judged[shown][left_out] = votes
+            judged[shown][left_out] += votes / times[left_out, None]
     seen = np.logical_or.reduce(mine.present, axis=1)
     everything = judged[frozenset(inputs)]
     temperature = TemperatureScaling().fit(everything[seen], task.codes[seen]).temperature_
@@ -166,3 +169,11 @@ def shown_sets(names: tuple[str, ...]) -> list[Shown]:
     """The sets of inputs a member is judged with: all sets of up to three inputs; of more, all, all but one, one."""
     sizes = range(1, len(names) + 1) if len(names) <= 3 else (1, len(names) - 1, len(names))
     return [frozenset(chosen) for size in sizes for chosen in combinations(names, size)]
+
+
+def places(folds: Folds) -> Int[np.ndarray, " row"]:
+    """The fold that judges each row."""
+    rows = np.concatenate([left_out for _, left_out in folds])
+    place = np.empty(len(rows), dtype=int)
+    place[rows] = np.repeat(np.arange(len(folds)), [len(left_out) for _, left_out in folds])
+    return place

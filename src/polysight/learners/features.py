@@ -94,7 +94,7 @@ class FeatureClassifier(Learner):
                 self._make_estimator,
                 candidates(self.estimator, rows=len(codes), classes=classes) if self.tune else ({},),
                 self._parts(blocks, samples, matrix, codes, groups, divisions),
-                classes=classes,
+                prior=self.prior_,
                 groups=None if groups is None else np.concatenate([groups[judging] for _, judging in divisions]),
             )
         self.estimator_ = fitted(self._make_estimator(settings), matrix, codes)
@@ -105,7 +105,7 @@ class FeatureClassifier(Learner):
         if self.estimator_ is None or not len(samples):
             return np.tile(self.prior_, (len(samples), 1))
         matrix = self.joined_.transform(samples)
-        probabilities = probabilities_of(self.estimator_, matrix, classes=self.n_classes_)
+        probabilities = probabilities_of(self.estimator_, matrix, prior=self.prior_)
         if self.scaler_ is not None:
             probabilities = self.scaler_.transform(probabilities)
         return np.where(self.joined_.present(samples)[:, None], probabilities, self.prior_)

@@ -18,8 +18,10 @@ def fitted(estimator: Any, matrix: Matrix, codes: Int[np.ndarray, " row"]) -> An
     return fit_estimator(estimator, _taken(matrix, estimator), codes)
 
 
-def probabilities_of(estimator: Any, matrix: Matrix, *, classes: int) -> Float[np.ndarray, "row class"]:
-    """Probabilities of all classes, also those without a training row.
+def probabilities_of(
+    estimator: Any, matrix: Matrix, *, prior: Float[np.ndarray, " class"]
+) -> Float[np.ndarray, "row class"]:
+    """Probabilities of all classes; one that no row taught keeps its prior: not seen does not mean impossible.
 
     Decision values of estimators without probabilities become scores whose softmax it is; they need a temperature.
     """
@@ -28,8 +30,9 @@ def probabilities_of(estimator: Any, matrix: Matrix, *, classes: int) -> Float[n
         known = estimator.predict_proba(taken)
     else:
         known = softmax(_scores(estimator, taken), axis=1)
-    probabilities = np.full((matrix.shape[0], classes), 1e-9)
-    probabilities[:, estimator.classes_] = known
+    unseen = np.setdiff1d(np.arange(len(prior)), estimator.classes_)
+    probabilities = np.tile(np.maximum(prior, 1e-9), (matrix.shape[0], 1))
+    probabilities[:, estimator.classes_] = np.maximum(known * (1 - prior[unseen].sum()), 1e-9)
     return probabilities / probabilities.sum(axis=1, keepdims=True)
 
 

@@ -42,7 +42,7 @@ def search(
     candidates: Sequence[Settings],
     parts: Sequence[Part],
     *,
-    classes: int,
+    prior: Float[np.ndarray, " class"],
     groups: Int[np.ndarray, " row"] | None = None,
 ) -> Found:
     """Compare candidates by their log-loss on all judging rows, each candidate at its best temperature.
@@ -53,11 +53,11 @@ def search(
         make: Makes an unfitted estimator from settings.
         candidates: Settings, the simplest first.
         parts: Inner folds; with a single candidate and part, this is a hold-out that finds a temperature.
-        classes: How many classes there are.
+        prior: How often each class occurs; the answer of a part that holds a single class.
         groups: The group of each judging row, the parts one after the other; rows of a group count as one.
     """
     codes = np.concatenate([part.judging_codes for part in parts])
-    judged = [_judged(make, settings, parts, codes, classes) for settings in candidates]
+    judged = [_judged(make, settings, parts, codes, prior) for settings in candidates]
     losses = np.column_stack([loss for loss, _ in judged])
     taken = simplest_within_one_error(losses, groups)
     if len(candidates) > 1:
@@ -86,15 +86,15 @@ def _judged(
     settings: Settings,
     parts: Sequence[Part],
     codes: Int[np.ndarray, " row"],
-    classes: int,
+    prior: Float[np.ndarray, " class"],
 ) -> tuple[Float[np.ndarray, " row"], TemperatureScaling]:
     """The loss of each judging row, and the temperature it was calibrated with."""
-    answers = np.concatenate([_answers(make(settings), part, classes) for part in parts])
+    answers = np.concatenate([_answers(make(settings), part, prior) for part in parts])
     scaling = TemperatureScaling().fit(answers, codes)
     return -log_probabilities(scaling.transform(answers))[np.arange(len(codes)), codes], scaling
 
 
-def _answers(estimator: Any, part: Part, classes: int) -> Float[np.ndarray, "row class"]:
+def _answers(estimator: Any, part: Part, prior: Float[np.ndarray, " class"]) -> Float[np.ndarray, "row class"]:
     if len(np.unique(part.codes)) < 2:
-        return np.full((len(part.judging_codes), classes), 1 / classes)
-    return probabilities_of(fitted(estimator, part.teaching, part.codes), part.judging, classes=classes)
+        return np.tile(prior, (len(part.judging_codes), 1))
+    return probabilities_of(fitted(estimator, part.teaching, part.codes), part.judging, prior=prior)

@@ -11,6 +11,12 @@ CHINESE_REASONS = {
     r"used when only (.+) is there": r"仅有 \1 时使用",
     r"adds nothing to the others": r"对其他成员没有增益",
     r"skipped: needs about (.+), (.+) were left": r"已跳过：约需 \1，只剩 \2",
+    r"not tried: (\d+) rows, (\d+) in the rarest class: too few to stack on": (
+        r"未尝试：仅 \1 行，最少的类别 \2 行，不足以做堆叠"
+    ),
+    r"not tried: (\d+) rows have every input, (\d+) are needed": r"未尝试：仅 \1 行具备全部输入，至少需要 \2 行",
+    r"not tried: there is one vote to stack": r"未尝试：只有一个成员可供堆叠",
+    r"not tried: the groups cannot be divided": r"未尝试：分组无法再划分",
     r"dropped: (.+)": r"已放弃：\1",
     r"(.+) \(product of experts multiplies one expert an input\)": (
         r"\1（product of experts：每个输入一个专家，概率相乘）"
