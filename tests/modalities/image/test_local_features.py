@@ -5,9 +5,10 @@ from scipy.stats import multivariate_normal
 
 from polysight.core.errors import ConfigError, NotFittedError
 from polysight.data.view import View
-from polysight.modalities.image.dense_sift import CELL, dense_descriptors
+from polysight.modalities.image.dense_sift import dense_descriptors
 from polysight.modalities.image.detected_sift import detected_descriptors
 from polysight.modalities.image.fisher import SiftFisher
+from polysight.modalities.image.grid import CELL
 from polysight.modalities.image.vlad import SiftVlad
 from polysight.modalities.image.words import SiftWords
 
@@ -39,7 +40,7 @@ def first_scale(positions):
 
 def test_dense_descriptors_are_nearly_those_of_opencv_at_the_same_points():
     images = blobs(2, 96)
-    found, positions = dense_descriptors(images, most=300)
+    found, (positions, _) = dense_descriptors(images, most=300)
     # The first scale is the image itself; its points are the first square of the grid.
     first = positions[: first_scale(positions)]
     # A cell of OpenCV's is one and a half times the size of the keypoint.
@@ -48,15 +49,15 @@ def test_dense_descriptors_are_nearly_those_of_opencv_at_the_same_points():
         back, theirs = cv2.SIFT_create().compute(grey(image), keypoints)
         assert len(back) == len(first)
         correlations = [np.corrcoef(a, b)[0, 1] for a, b in zip(mine[: len(first)], theirs, strict=True)]
-        # Measured: 0.985 on average, 0.967 at least.
-        assert np.mean(correlations) > 0.98
-        assert np.min(correlations) > 0.95
+        # Measured: 0.970 on average (0.985 if smoothed as much as OpenCV does, which classifies less well).
+        assert np.mean(correlations) > 0.965
+        assert np.min(correlations) > 0.93
 
 
-@pytest.mark.parametrize(("size", "most"), [(8, 50), (28, 640), (64, 10), (64, 640), (128, 640), (224, 300)])
+@pytest.mark.parametrize(("size", "most"), [(8, 50), (64, 1), (28, 640), (64, 10), (64, 640), (128, 640), (224, 300)])
 def test_there_are_never_more_points_than_asked_for(size, most):
     found, positions = dense_descriptors(blobs(1, size), most=most)
-    assert found.shape == (1, len(positions), 128)
+    assert found.shape == (1, positions.shape[1], 128)
     assert 1 <= found.shape[1] <= most
     assert ((positions >= 0) & (positions <= 1)).all()
     np.testing.assert_allclose((found**2).sum(axis=2), 1, rtol=1e-5)
@@ -64,7 +65,7 @@ def test_there_are_never_more_points_than_asked_for(size, most):
 
 def test_dense_descriptors_turn_with_the_image():
     image = blobs(1, 64)
-    upright, positions = dense_descriptors(image, most=640)
+    upright, (positions,) = dense_descriptors(image, most=640)
     turned, _ = dense_descriptors(np.ascontiguousarray(image[:, ::-1, ::-1]), most=640)
     # Half a turn: points, cells and directions are met in the opposite order.
     first = slice(0, first_scale(positions))

@@ -13,7 +13,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Literal, Self, get_args
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from jaxtyping import Float, UInt8
@@ -30,7 +30,6 @@ Points = Float[np.ndarray, "point width"]
 Kept = UInt8[np.ndarray, "... 130"]
 
 #: From where the points of an image come.
-Keypoints = Literal["dense", "detected"]
 _DESCRIBE: Mapping[str, Callable[..., tuple[Any, Any]]] = {
     "dense": dense_descriptors,
     "detected": detected_descriptors,
@@ -60,7 +59,7 @@ class LocalFeatures(Features):
     modality: ClassVar[str] = "image"
     scaled: ClassVar[bool] = False
 
-    keypoints: Keypoints = "dense"
+    keypoints: str = "dense"
     points: int = 640
     components: int = 64
     position: float = 0.8
@@ -68,7 +67,7 @@ class LocalFeatures(Features):
     axes: Float[np.ndarray, "130 width"] | None = learned()  # noqa: RUF009 - a dataclass field
 
     def __post_init__(self) -> None:
-        if self.keypoints not in get_args(Keypoints):
+        if self.keypoints not in _DESCRIBE:
             raise ConfigError(f"{self.keypoints!r} is neither 'dense' nor 'detected'", where=f"{self.kind}.keypoints")
         if self.points < 1 or not 1 <= self.components <= 128 or self.position < 0:
             raise ConfigError("points must be at least 1, components 1 to 128, position not negative", where=self.kind)
