@@ -3,8 +3,10 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
 
+from polysight.core.config import build
 from polysight.core.errors import ConfigError, NotFittedError
 from polysight.data.view import View
+from polysight.modalities import FEATURES
 from polysight.modalities.image.dense_sift import dense_descriptors
 from polysight.modalities.image.detected_sift import detected_descriptors
 from polysight.modalities.image.fisher import SiftFisher
@@ -228,3 +230,9 @@ def test_encodings_share_what_they_derive():
 def test_settings_that_make_no_sense_are_refused(make):
     with pytest.raises(ConfigError):
         make()
+
+
+@pytest.mark.parametrize("kind", ["sift_fisher", "sift_words", "sift_vlad", "colour_fisher"])
+def test_settings_come_from_a_spec(kind):
+    features = build(FEATURES, {"kind": kind, "points": 50, "components": 3})
+    assert (features.kind, features.points, features.components, features.modality) == (kind, 50, 3, "image")

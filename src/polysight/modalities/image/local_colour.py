@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from jaxtyping import Float, UInt8
 
-from polysight.modalities.image.fisher import SiftFisher
+from polysight.modalities.image.fisher import FisherVectors
 from polysight.modalities.image.grid import at_scale, grid_of, grid_positions, pooled
 from polysight.modalities.image.local_features import Kept
 
@@ -22,16 +22,17 @@ Images = UInt8[np.ndarray, "image size size 3"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class ColourFisher(SiftFisher):
+class ColourFisher(FisherVectors):
     """Fisher vectors of local colours: what ``sift_fisher`` does not see, kept in the same way."""
 
     kind: ClassVar[str] = "colour_fisher"
 
     def derivation(self) -> dict[str, Any]:
-        """Points are those of the grid."""
+        """Points depend on the grid alone."""
         return {"kind": "local_colour", "points": self.points}
 
-    def _described(self, images: Images) -> Kept:
+    def describe_points(self, images: Images) -> Kept:
+        """Means and deviations of colours in the cells of each point, as bytes."""
         sides, step = grid_of(images.shape[1], self.points)
         positions = grid_positions(sides, step)
         kept = np.zeros((len(images), len(positions), 130), dtype=np.uint8)

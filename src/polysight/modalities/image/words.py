@@ -17,7 +17,8 @@ from sklearn.exceptions import ConvergenceWarning
 
 from polysight.core.errors import ConfigError, NotFittedError
 from polysight.modalities.base import learned
-from polysight.modalities.image.local_features import LocalFeatures, Points
+from polysight.modalities.image.local_features import Points
+from polysight.modalities.image.sift import SiftPoints
 
 Dictionary = Float[np.ndarray, "word width"]
 
@@ -38,7 +39,7 @@ def nearest_words(points: Points, words: Dictionary) -> Int[np.ndarray, " point"
 
 
 @dataclass(frozen=True, kw_only=True)
-class SiftWords(LocalFeatures):
+class SiftWords(SiftPoints):
     """Histograms of visual words; roots of shares, of unit length.
 
     Attributes:
