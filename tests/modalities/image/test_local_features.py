@@ -7,6 +7,7 @@ from polysight.core.config import build
 from polysight.core.errors import ConfigError, NotFittedError
 from polysight.data.view import View
 from polysight.modalities import FEATURES
+from polysight.modalities.image import local_features
 from polysight.modalities.image.dense_sift import dense_descriptors
 from polysight.modalities.image.detected_sift import detected_descriptors
 from polysight.modalities.image.fisher import SiftFisher
@@ -206,6 +207,14 @@ def test_before_fit_there_is_no_vector(features):
         features.transform(kept)
     with pytest.raises(NotFittedError):
         features.encode(np.ones((1, 10), dtype=np.float32))
+
+
+def test_of_many_points_a_sample_is_learned_from(monkeypatch):
+    monkeypatch.setattr(local_features, "_LEARNED_FROM", 50)
+    kept = SiftWords().derive(view_of(blobs(4, 40)))
+    fitted = SiftWords(words=400, components=5).fit(kept, seed=1)
+    assert 2 <= len(fitted.dictionary) <= 50
+    assert not np.array_equal(fitted.center, SiftWords(words=400, components=5).fit(kept, seed=2).center)
 
 
 def test_encodings_share_what_they_derive():

@@ -111,13 +111,11 @@ class PatchWords(Features):
         Raises:
             NotFittedError: Before ``fit``.
         """
-        if self.dictionary is None:
-            raise NotFittedError("these patches are not fitted yet", fix="call fit first")
         images = np.asarray(derived).reshape(-1, *derived.shape[2:])
-        vectors = np.zeros((len(images), self.regions**2 * len(self.dictionary)), dtype=np.float32)
-        for vector, image in zip(vectors, images, strict=True):
-            if image.any():
-                vector[:] = self._encoded(image)
+        # Black everywhere stands for an absent slot too.
+        encoded = [self._encoded(image) * np.float32(image.any()) for image in images]
+        length = len(self._encoded(np.zeros(derived.shape[2:], dtype=np.uint8)))
+        vectors = np.array(encoded, dtype=np.float32).reshape(len(images), length)
         return vectors.reshape(len(derived), derived.shape[1] * vectors.shape[1])
 
     def _encoded(self, image: Picture) -> Float[np.ndarray, " feature"]:
