@@ -12,6 +12,7 @@ from polysight.modalities.image.dense_sift import dense_descriptors
 from polysight.modalities.image.detected_sift import detected_descriptors
 from polysight.modalities.image.fisher import SiftFisher
 from polysight.modalities.image.grid import CELL
+from polysight.modalities.image.local_colour import ColourFisher
 from polysight.modalities.image.vlad import SiftVlad
 from polysight.modalities.image.words import SiftWords
 
@@ -207,6 +208,27 @@ def test_before_fit_there_is_no_vector(features):
         features.transform(kept)
     with pytest.raises(NotFittedError):
         features.encode(np.ones((1, 10), dtype=np.float32))
+
+
+@pytest.mark.parametrize("features", [SiftFisher(), ColourFisher()], ids=lambda features: features.kind)
+def test_the_points_of_a_mirror_image_are_the_mirrored_points(features):
+    image = blobs(1, 64)
+    kept, turned = features.derive(view_of(image))[0, 0], features.derive(view_of(image[:, :, ::-1]))[0, 0]
+    # The first row of points, from the other side.
+    along = int(np.flatnonzero(np.diff(kept[:, 129]))[0]) + 1
+    mirrored = features.mirrored(kept)[:along][::-1]
+    np.testing.assert_allclose(mirrored.astype(int), turned[:along].astype(int), atol=1)
+
+
+def test_with_mirror_an_image_and_its_mirror_image_are_the_same():
+    images = blobs(4, 64)
+    features = SiftFisher(mirror=True, gaussians=3, components=8)
+    fitted = features.fit(features.derive(view_of(images)))
+    straight = fitted.transform(features.derive(view_of(images)))
+    turned = fitted.transform(features.derive(view_of(images[:, :, ::-1])))
+    # But for rounding to bytes.
+    np.testing.assert_allclose(straight, turned, atol=0.02)
+    assert features.derivation() == SiftFisher().derivation()
 
 
 def test_of_many_points_a_sample_is_learned_from(monkeypatch):

@@ -85,7 +85,11 @@ class FisherVectors(LocalFeatures):
 
 @dataclass(frozen=True, kw_only=True)
 class SiftFisher(FisherVectors, SiftPoints):
-    """Fisher vectors of SIFT descriptors: the strongest classical description of pictures of things."""
+    """Fisher vectors of SIFT descriptors: the strongest classical description of pictures of things.
+
+    Pooled over five folds of flipkart_1050 (128 pixels, logistic regression): .707 alone, .734 with
+    ``colour_fisher``; ``hog`` .593, ``sift_vlad`` .676, ``sift_words`` .610, detected keypoints .605.
+    """
 
     kind: ClassVar[str] = "sift_fisher"
 

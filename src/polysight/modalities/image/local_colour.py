@@ -45,6 +45,11 @@ class ColourFisher(FisherVectors):
         kept[..., 128:] = positions * 255 + 0.5
         return kept
 
+    def mirrored(self, kept: Kept) -> Kept:
+        """Columns of cells change sides."""
+        cells = kept[:, :96].reshape(-1, 4, 4, 6)[:, :, ::-1].reshape(-1, 96)
+        return np.concatenate([cells, kept[:, 96:128], 255 - kept[:, 128:129], kept[:, 129:]], axis=1)
+
 
 def _colours(lab: Float[np.ndarray, "side side 3"], step: int) -> Float[np.ndarray, "point 96"]:
     """Means, and twice the deviations (they are smaller), of the three channels in each cell."""

@@ -42,6 +42,8 @@ class LocalFeatures(Features):
         points: The most points an image may have (130 bytes each).
         components: Principal components of a descriptor that are kept, at most 128.
         position: The deviation of x and of y beside that of a component; 0 leaves out where a point is.
+        mirror: Whether an image counts together with its mirror image, at twice the cost of encoding: for things
+            that may face either way, not for writing.
     """
 
     modality: ClassVar[str] = "image"
@@ -50,6 +52,7 @@ class LocalFeatures(Features):
     points: int = 640
     components: int = 64
     position: float = 0.8
+    mirror: bool = False
     center: Float[np.ndarray, " 130"] | None = learned()  # noqa: RUF009 - a dataclass field
     axes: Float[np.ndarray, "130 width"] | None = learned()  # noqa: RUF009 - a dataclass field
 
@@ -60,6 +63,10 @@ class LocalFeatures(Features):
     @abstractmethod
     def describe_points(self, images: UInt8[np.ndarray, "image size size 3"]) -> Kept:
         """The points of each image, equally many for all images of a size."""
+
+    @abstractmethod
+    def mirrored(self, kept: Kept) -> Kept:
+        """The same points in the mirror, left for right."""
 
     @abstractmethod
     def learn(self, points: Points, seed: int) -> Self:
@@ -107,6 +114,8 @@ class LocalFeatures(Features):
         vectors = np.zeros((len(images), length + 1), dtype=np.float32)
         for vector, image in zip(vectors, images, strict=True):
             found = image[image[:, :128].any(axis=1)]
+            if self.mirror:
+                found = np.concatenate([found, self.mirrored(found)])
             if len(found):
                 vector[:-1] = self.encode(self.project(found))
                 vector[-1] = 1

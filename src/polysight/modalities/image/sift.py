@@ -54,3 +54,8 @@ class SiftPoints(LocalFeatures):
         kept[..., :128] = np.minimum(np.sqrt(descriptors / totals) * _BYTES + 0.5, 255)
         kept[..., 128:] = positions * 255 + 0.5
         return kept
+
+    def mirrored(self, kept: Kept) -> Kept:
+        """Columns of cells change sides, and so do directions: right (0) becomes left (4), up (2) stays."""
+        cells = kept[:, :128].reshape(-1, 4, 4, 8)[:, :, ::-1][..., (4 - np.arange(8)) % 8]
+        return np.concatenate([cells.reshape(-1, 128), 255 - kept[:, 128:129], kept[:, 129:]], axis=1)
