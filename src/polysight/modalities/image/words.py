@@ -1,7 +1,7 @@
 """Bags of visual words: how often each entry of a dictionary of descriptors occurs in an image.
 
-Source: Csurka et al., "Visual categorization with bags of keypoints", ECCV workshop 2004; regions as in Lazebnik,
-Schmid & Ponce, "Beyond bags of features: spatial pyramid matching", CVPR 2006.
+Source: Csurka et al., "Visual categorization with bags of keypoints", ECCV workshop 2004.
+Departures: where a point is belongs to it (see ``local_features``), so that words are local to a part of the image.
 """
 
 from __future__ import annotations
