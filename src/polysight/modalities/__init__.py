@@ -27,6 +27,9 @@ FEATURES = Registry(
     {
         "hog": "polysight.modalities.image.features:Hog",
         "colour": "polysight.modalities.image.features:Colour",
+        "colour_fisher": "polysight.modalities.image.local_colour:ColourFisher",
+        "lbp": "polysight.modalities.image.lbp:Lbp",
+        "patches": "polysight.modalities.image.patches:PatchWords",
         "pixels": "polysight.modalities.image.features:Pixels",
         "sift_fisher": "polysight.modalities.image.fisher:SiftFisher",
         "sift_vlad": "polysight.modalities.image.vlad:SiftVlad",

@@ -3,11 +3,16 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
 
+from polysight.core.config import build
 from polysight.core.errors import ConfigError, NotFittedError
 from polysight.data.view import View
-from polysight.modalities.image.dense_sift import CELL, dense_descriptors
+from polysight.modalities import FEATURES
+from polysight.modalities.image import local_features
+from polysight.modalities.image.dense_sift import dense_descriptors
 from polysight.modalities.image.detected_sift import detected_descriptors
 from polysight.modalities.image.fisher import SiftFisher
+from polysight.modalities.image.grid import CELL
+from polysight.modalities.image.local_colour import ColourFisher
 from polysight.modalities.image.vlad import SiftVlad
 from polysight.modalities.image.words import SiftWords
 
@@ -39,7 +44,7 @@ def first_scale(positions):
 
 def test_dense_descriptors_are_nearly_those_of_opencv_at_the_same_points():
     images = blobs(2, 96)
-    found, positions = dense_descriptors(images, most=300)
+    found, (positions, _) = dense_descriptors(images, most=300)
     # The first scale is the image itself; its points are the first square of the grid.
     first = positions[: first_scale(positions)]
     # A cell of OpenCV's is one and a half times the size of the keypoint.
@@ -48,15 +53,15 @@ def test_dense_descriptors_are_nearly_those_of_opencv_at_the_same_points():
         back, theirs = cv2.SIFT_create().compute(grey(image), keypoints)
         assert len(back) == len(first)
         correlations = [np.corrcoef(a, b)[0, 1] for a, b in zip(mine[: len(first)], theirs, strict=True)]
-        # Measured: 0.985 on average, 0.967 at least.
-        assert np.mean(correlations) > 0.98
-        assert np.min(correlations) > 0.95
+        # Measured: 0.970 on average (0.985 if smoothed as much as OpenCV does, which classifies less well).
+        assert np.mean(correlations) > 0.965
+        assert np.min(correlations) > 0.93
 
 
-@pytest.mark.parametrize(("size", "most"), [(8, 50), (28, 640), (64, 10), (64, 640), (128, 640), (224, 300)])
+@pytest.mark.parametrize(("size", "most"), [(8, 50), (64, 1), (28, 640), (64, 10), (64, 640), (128, 640), (224, 300)])
 def test_there_are_never_more_points_than_asked_for(size, most):
     found, positions = dense_descriptors(blobs(1, size), most=most)
-    assert found.shape == (1, len(positions), 128)
+    assert found.shape == (1, positions.shape[1], 128)
     assert 1 <= found.shape[1] <= most
     assert ((positions >= 0) & (positions <= 1)).all()
     np.testing.assert_allclose((found**2).sum(axis=2), 1, rtol=1e-5)
@@ -64,7 +69,7 @@ def test_there_are_never_more_points_than_asked_for(size, most):
 
 def test_dense_descriptors_turn_with_the_image():
     image = blobs(1, 64)
-    upright, positions = dense_descriptors(image, most=640)
+    upright, (positions,) = dense_descriptors(image, most=640)
     turned, _ = dense_descriptors(np.ascontiguousarray(image[:, ::-1, ::-1]), most=640)
     # Half a turn: points, cells and directions are met in the opposite order.
     first = slice(0, first_scale(positions))
@@ -205,6 +210,35 @@ def test_before_fit_there_is_no_vector(features):
         features.encode(np.ones((1, 10), dtype=np.float32))
 
 
+@pytest.mark.parametrize("features", [SiftFisher(), ColourFisher()], ids=lambda features: features.kind)
+def test_the_points_of_a_mirror_image_are_the_mirrored_points(features):
+    image = blobs(1, 64)
+    kept, turned = features.derive(view_of(image))[0, 0], features.derive(view_of(image[:, :, ::-1]))[0, 0]
+    # The first row of points, from the other side.
+    along = int(np.flatnonzero(np.diff(kept[:, 129]))[0]) + 1
+    mirrored = features.mirrored(kept)[:along][::-1]
+    np.testing.assert_allclose(mirrored.astype(int), turned[:along].astype(int), atol=1)
+
+
+def test_with_mirror_an_image_and_its_mirror_image_are_the_same():
+    images = blobs(4, 64)
+    features = SiftFisher(mirror=True, gaussians=3, components=8)
+    fitted = features.fit(features.derive(view_of(images)))
+    straight = fitted.transform(features.derive(view_of(images)))
+    turned = fitted.transform(features.derive(view_of(images[:, :, ::-1])))
+    # But for rounding to bytes.
+    np.testing.assert_allclose(straight, turned, atol=0.02)
+    assert features.derivation() == SiftFisher().derivation()
+
+
+def test_of_many_points_a_sample_is_learned_from(monkeypatch):
+    monkeypatch.setattr(local_features, "_LEARNED_FROM", 50)
+    kept = SiftWords().derive(view_of(blobs(4, 40)))
+    fitted = SiftWords(words=400, components=5).fit(kept, seed=1)
+    assert 2 <= len(fitted.dictionary) <= 50
+    assert not np.array_equal(fitted.center, SiftWords(words=400, components=5).fit(kept, seed=2).center)
+
+
 def test_encodings_share_what_they_derive():
     assert SiftFisher(gaussians=4).derivation() == SiftWords(words=9, components=5).derivation()
     assert (
@@ -227,3 +261,9 @@ def test_encodings_share_what_they_derive():
 def test_settings_that_make_no_sense_are_refused(make):
     with pytest.raises(ConfigError):
         make()
+
+
+@pytest.mark.parametrize("kind", ["sift_fisher", "sift_words", "sift_vlad", "colour_fisher"])
+def test_settings_come_from_a_spec(kind):
+    features = build(FEATURES, {"kind": kind, "points": 50, "components": 3})
+    assert (features.kind, features.points, features.components, features.modality) == (kind, 50, 3, "image")

@@ -3,17 +3,15 @@
 An image is described at many points (``derive``: learns nothing, kept as bytes). From points of training rows an
 encoding learns principal axes and a dictionary; an image becomes one vector, the statistics of its points.
 
-Source: roots of descriptors, Arandjelovic & Zisserman, "Three things everyone should know to improve object
-retrieval", CVPR 2012; positions beside descriptors, Sanchez, Perronnin & de Campos, "Modeling the spatial layout of
-images beyond spatial pyramids", Pattern Recognition Letters 2012.
+Source: positions beside descriptors, Sanchez, Perronnin & de Campos, "Modeling the spatial layout of images beyond
+spatial pyramids", Pattern Recognition Letters 2012.
 """
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Literal, Self, get_args
+from typing import ClassVar, Self
 
 import numpy as np
 from jaxtyping import Float, UInt8
@@ -21,22 +19,12 @@ from jaxtyping import Float, UInt8
 from polysight.core.errors import ConfigError, NotFittedError
 from polysight.data.view import Matrix, View
 from polysight.modalities.base import Features, learned
-from polysight.modalities.image.dense_sift import dense_descriptors
-from polysight.modalities.image.detected_sift import detected_descriptors
 
 #: Points of images after projection: principal components, then x and y.
 Points = Float[np.ndarray, "point width"]
 #: What is kept of a point: 128 bytes of descriptor, x and y. A descriptor of zeros says that there is no point.
 Kept = UInt8[np.ndarray, "... 130"]
 
-#: From where the points of an image come.
-Keypoints = Literal["dense", "detected"]
-_DESCRIBE: Mapping[str, Callable[..., tuple[Any, Any]]] = {
-    "dense": dense_descriptors,
-    "detected": detected_descriptors,
-}
-#: Roots lie between 0 and 1 and hardly ever above a half: as bytes they are this many times larger.
-_BYTES = 510
 #: How many points of training rows are looked at to learn a dictionary.
 _LEARNED_FROM = 40_000
 #: How many images are worked on at once, to bound memory.
@@ -51,27 +39,34 @@ class LocalFeatures(Features):
     dictionary, the vectors are put side by side, zeros where one is absent.
 
     Attributes:
-        keypoints: ``dense``, a grid at three scales; or ``detected``, where OpenCV finds keypoints.
         points: The most points an image may have (130 bytes each).
         components: Principal components of a descriptor that are kept, at most 128.
         position: The deviation of x and of y beside that of a component; 0 leaves out where a point is.
+        mirror: Whether an image counts together with its mirror image, at twice the cost of encoding: for things
+            that may face either way, not for writing.
     """
 
     modality: ClassVar[str] = "image"
     scaled: ClassVar[bool] = False
 
-    keypoints: Keypoints = "dense"
     points: int = 640
     components: int = 64
     position: float = 0.8
+    mirror: bool = False
     center: Float[np.ndarray, " 130"] | None = learned()  # noqa: RUF009 - a dataclass field
     axes: Float[np.ndarray, "130 width"] | None = learned()  # noqa: RUF009 - a dataclass field
 
     def __post_init__(self) -> None:
-        if self.keypoints not in get_args(Keypoints):
-            raise ConfigError(f"{self.keypoints!r} is neither 'dense' nor 'detected'", where=f"{self.kind}.keypoints")
         if self.points < 1 or not 1 <= self.components <= 128 or self.position < 0:
             raise ConfigError("points must be at least 1, components 1 to 128, position not negative", where=self.kind)
+
+    @abstractmethod
+    def describe_points(self, images: UInt8[np.ndarray, "image size size 3"]) -> Kept:
+        """The points of each image, equally many for all images of a size."""
+
+    @abstractmethod
+    def mirrored(self, kept: Kept) -> Kept:
+        """The same points in the mirror, left for right."""
 
     @abstractmethod
     def learn_dictionary(self, points: Points, seed: int) -> Self:
@@ -81,22 +76,17 @@ class LocalFeatures(Features):
     def encode(self, points: Points) -> Float[np.ndarray, " feature"]:
         """The statistics of the points of one image (one at least), of unit length."""
 
-    def derivation(self) -> dict[str, Any]:
-        """Descriptors depend on where points come from alone, so that all encodings share them."""
-        return {"kind": "sift", "keypoints": self.keypoints, "points": self.points}
-
     def derive(self, view: View) -> Matrix:
-        """Roots of descriptors and positions as bytes: uint8 [row, slot, point, 130]."""
+        """Descriptors and positions as bytes: uint8 [row, slot, point, 130]."""
         pixels = view.arrays["pixels"]
         flat = pixels.reshape(-1, *pixels.shape[2:])
         # One blank image tells how many points there are even where nothing is present.
-        kept = np.zeros(
-            (len(flat), *self._described(np.zeros_like(flat, shape=(1, *flat.shape[1:]))).shape[1:]), np.uint8
-        )
+        blank = self.describe_points(np.zeros((1, *flat.shape[1:]), dtype=np.uint8))
+        kept = np.zeros((len(flat), *blank.shape[1:]), dtype=np.uint8)
         positions = np.flatnonzero(view.present.reshape(-1))
         for start in range(0, len(positions), _CHUNK):
             chunk = positions[start : start + _CHUNK]
-            kept[chunk] = self._described(flat[chunk])
+            kept[chunk] = self.describe_points(flat[chunk])
         return kept.reshape(*view.present.shape, *kept.shape[1:])
 
     def fit(self, derived: Matrix, *, seed: int = 0) -> Self:
@@ -124,6 +114,8 @@ class LocalFeatures(Features):
         vectors = np.zeros((len(images), length + 1), dtype=np.float32)
         for vector, image in zip(vectors, images, strict=True):
             found = image[image[:, :128].any(axis=1)]
+            if self.mirror:
+                found = np.concatenate([found, self.mirrored(found)])
             if len(found):
                 vector[:-1] = self.encode(self.project(found))
                 vector[-1] = 1
@@ -140,14 +132,6 @@ class LocalFeatures(Features):
         if self.center is None or self.axes is None:
             raise NotFittedError("these local features are not fitted yet", fix="call fit first")
         return (kept - self.center) @ self.axes
-
-    def _described(self, images: UInt8[np.ndarray, "image size size 3"]) -> Kept:
-        descriptors, positions = _DESCRIBE[self.keypoints](images, most=self.points)
-        totals = np.maximum(descriptors.sum(axis=2, keepdims=True), 1e-9)
-        kept = np.empty((*descriptors.shape[:2], 130), dtype=np.uint8)
-        kept[..., :128] = np.minimum(np.sqrt(descriptors / totals) * _BYTES + 0.5, 255)
-        kept[..., 128:] = positions * 255 + 0.5
-        return kept
 
 
 def _drawn(derived: UInt8[np.ndarray, "row slot point 130"], seed: int) -> UInt8[np.ndarray, "point 130"]:

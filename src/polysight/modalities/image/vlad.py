@@ -14,12 +14,13 @@ from jaxtyping import Float
 
 from polysight.core.errors import ConfigError, NotFittedError
 from polysight.modalities.base import learned
-from polysight.modalities.image.local_features import LocalFeatures, Points
+from polysight.modalities.image.local_features import Points
+from polysight.modalities.image.sift import SiftPoints
 from polysight.modalities.image.words import Dictionary, nearest_words, visual_words
 
 
 @dataclass(frozen=True, kw_only=True)
-class SiftVlad(LocalFeatures):
+class SiftVlad(SiftPoints):
     """Sums of what is between descriptors and their nearest visual word.
 
     Attributes:

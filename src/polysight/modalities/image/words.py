@@ -1,7 +1,7 @@
 """Bags of visual words: how often each entry of a dictionary of descriptors occurs in an image.
 
-Source: Csurka et al., "Visual categorization with bags of keypoints", ECCV workshop 2004; regions as in Lazebnik,
-Schmid & Ponce, "Beyond bags of features: spatial pyramid matching", CVPR 2006.
+Source: Csurka et al., "Visual categorization with bags of keypoints", ECCV workshop 2004.
+Departures: where a point is belongs to it (see ``local_features``), so that words are local to a part of the image.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from sklearn.exceptions import ConvergenceWarning
 
 from polysight.core.errors import ConfigError, NotFittedError
 from polysight.modalities.base import learned
-from polysight.modalities.image.local_features import LocalFeatures, Points
+from polysight.modalities.image.local_features import Points
+from polysight.modalities.image.sift import SiftPoints
 
 Dictionary = Float[np.ndarray, "word width"]
 
@@ -38,7 +39,7 @@ def nearest_words(points: Points, words: Dictionary) -> Int[np.ndarray, " point"
 
 
 @dataclass(frozen=True, kw_only=True)
-class SiftWords(LocalFeatures):
+class SiftWords(SiftPoints):
     """Histograms of visual words; roots of shares, of unit length.
 
     Attributes:
