@@ -73,8 +73,9 @@ def _alone(name: str, facts: Facts, preset: Preset, seed: int) -> Iterator[Plann
         if not choice.least_rows <= facts.rows <= choice.most_rows:
             continue
         why = choice.reason or f"a strong start for {modality.kind}"
-        reason = f"{choice.estimator} on {', '.join(choice.features)}: {why}"
-        title = f"{name}: {'+'.join(choice.features)} {choice.estimator}"
+        kinds = [spec if isinstance(spec, str) else spec["kind"] for spec in choice.features]
+        reason = f"{choice.estimator} on {', '.join(kinds)}: {why}"
+        title = f"{name}: {'+'.join(kinds)} {choice.estimator}"
         yield _classical({name: choice}, title, reason, facts, preset, seed)
 
 

@@ -30,12 +30,16 @@ class Match:
     reason: str = ""
 
 
+#: Feature sets: kinds in ``FEATURES``, or specs of them.
+FeatureSpecs = tuple[str | Mapping[str, Any], ...]
+
+
 @dataclass(frozen=True)
 class Classical:
     """A classical learner: feature sets and the estimator on top, with the options that suit them.
 
     Attributes:
-        features: Feature sets, kinds in ``FEATURES``.
+        features: Feature sets.
         estimator: A kind in ``ESTIMATORS``.
         options: Options of the estimator.
         least_rows: Not worth a try with fewer rows.
@@ -43,7 +47,7 @@ class Classical:
         reason: Why it is, in a few words.
     """
 
-    features: tuple[str, ...]
+    features: FeatureSpecs
     estimator: str
     options: Mapping[str, float] = field(default_factory=dict)
     least_rows: int = 0
@@ -89,13 +93,6 @@ class Modality(ABC):
     kind: ClassVar[str]
     #: The encoder a network uses for this modality, a kind in ``ENCODERS``.
     default_encoder: ClassVar[str]
-    #: The feature sets that describe this modality well side by side with others, kinds in ``FEATURES``.
-    default_features: ClassVar[tuple[str, ...]]
-    #: A short dense description of at most a few hundred numbers, for trees.
-    compact_features: ClassVar[tuple[str, ...]]
-    #: The classical learners that suit this modality alone.
-    classical: ClassVar[tuple[Classical, ...]]
-
     #: Augmentations that hardly ever change a label; what ``augment=None`` means.
     label_safe: ClassVar[tuple[str, ...]] = ()
     #: Augmentations that keep the label on some data and not on others; an ensemble adds those validation likes.
@@ -143,6 +140,21 @@ class Modality(ABC):
     def work(self) -> float:
         """Rough cost of training the default encoder: milliseconds a sample and epoch on two cores."""
         return 0.5
+
+    @property
+    @abstractmethod
+    def default_features(self) -> FeatureSpecs:
+        """The feature sets that describe this modality well side by side with others; asked once it is settled."""
+
+    @property
+    @abstractmethod
+    def compact_features(self) -> FeatureSpecs:
+        """A short dense description of at most a few hundred numbers, for trees."""
+
+    @property
+    @abstractmethod
+    def classical(self) -> tuple[Classical, ...]:
+        """The classical learners that suit this modality alone, the one to try first first."""
 
     def to_state(self) -> dict[str, Any]:
         """Configuration and everything learned, as a tree of arrays and JSON."""
