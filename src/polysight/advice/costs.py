@@ -41,12 +41,13 @@ def classical_seconds(sets: Mapping[str, Sequence[Features]], estimator: str, fa
         facts: The facts.
         parts: How many folds are fitted in all, repeats counted.
     """
-    learned = sum(f.cost(facts.inputs[name]).fold for name, features in sets.items() for f in features)
+    costs = [f.cost(facts.inputs[name]) for name, features in sets.items() for f in features]
+    learned = sum(cost.fit + facts.rows * cost.fold / 1000 for cost in costs)
     rows = facts.rows * (1 - 1 / max(parts, 2))
     solve = ESTIMATOR_SECONDS.get(estimator, ESTIMATOR_SECONDS[_UNKNOWN])
     # A set of shown inputs is one more prediction of the rows left out, an eighth of the work for each input.
     shown = 1 + 0.12 * (len(sets) - 1)
-    return parts * shown * (facts.rows * learned / 1000 + solve(rows, columns_of(sets, facts), facts.classes))
+    return parts * shown * (learned + solve(rows, columns_of(sets, facts), facts.classes))
 
 
 def epochs_for(facts: Facts, steps: int, folds: int) -> int:

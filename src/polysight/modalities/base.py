@@ -62,12 +62,14 @@ class Cost:
     Attributes:
         derive: Milliseconds a row to derive, once for all folds and kept on disk.
         fold: Milliseconds a row to fit and transform, in each fold.
+        fit: Seconds of fitting that do not depend on the rows, in each fold.
         columns: About how many numbers a row becomes.
         kilobytes: What is derived of a row.
     """
 
     derive: float = 0.5
     fold: float = 0.05
+    fit: float = 0.0
     columns: int = 300
     kilobytes: float = 1.0
 
@@ -194,7 +196,7 @@ class Features(ABC):
     def derive(self, view: View) -> Matrix:
         """The row-wise part that learns nothing."""
 
-    def cost(self, modality: Modality) -> Cost:
+    def cost(self, modality: Any) -> Cost:
         """What it costs to describe views of a settled modality."""
         return Cost()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -12,7 +12,7 @@ from scipy.fft import dct
 from polysight.core.errors import ConfigError
 from polysight.data.view import Matrix, View
 from polysight.modalities.audio.spectrogram import DYNAMIC_RANGE
-from polysight.modalities.base import Features, absent_rows_to_zero
+from polysight.modalities.base import Cost, Features, absent_rows_to_zero
 
 #: The share of a clip's frames taken as background, whose energy does not count.
 BACKGROUND = 0.4
@@ -55,6 +55,10 @@ class LogMelStatistics(Features):
                 f"needs 1 to 64 stretches and at least one of the cepstra, not {self.stretches} and {self.cepstra}",
                 where=self.kind,
             )
+
+    def cost(self, modality: Any) -> Cost:
+        """A few numbers for each stretch."""
+        return Cost(0.3 * len(modality.columns), 0.01, 0.0, 180 * len(modality.columns))
 
     def derive(self, view: View) -> Matrix:
         """One vector a row (float32), slot after slot: by stretch cepstra, then slopes; spreads; lengths (shares)."""

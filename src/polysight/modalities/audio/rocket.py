@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from polysight.core.errors import ConfigError, NotFittedError
 from polysight.data.view import Matrix, View
-from polysight.modalities.base import Features
+from polysight.modalities.base import Cost, Features
 from polysight.modalities.minirocket import KERNELS, MiniRocket
 
 
@@ -42,6 +42,11 @@ class AudioMiniRocket(Features):
     def __post_init__(self) -> None:
         if self.features < len(KERNELS):
             raise ConfigError(f"needs at least {len(KERNELS)} features, not {self.features}", where=self.kind)
+
+    def cost(self, modality: Any) -> Cost:
+        """Convolutions belong to each fold, because their biases are learned."""
+        slots = len(modality.columns)
+        return Cost(0.1 * slots, 0.9 * slots, 0.1, self.features * slots, 11.0 * slots)
 
     def derive(self, view: View) -> Matrix:
         """Bands around their own mean, float32 [row, slot, band, frame], NaN from the end of a clip on."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from jaxtyping import Float
@@ -15,7 +15,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
 from polysight.core.errors import ConfigError, NotFittedError
-from polysight.modalities.base import learned
+from polysight.modalities.base import Cost, learned
 from polysight.modalities.image.local_features import LocalFeatures, Points
 from polysight.modalities.image.sift import SiftPoints
 
@@ -42,6 +42,13 @@ class FisherVectors(LocalFeatures):
         super().__post_init__()
         if self.gaussians < 1:
             raise ConfigError("there must be at least 1 Gaussian", where=f"{self.kind}.gaussians")
+
+    def cost(self, modality: Any) -> Cost:
+        """As many numbers as Gaussians ask for, and encoding takes as long."""
+        one = super().cost(modality)
+        share, slots = self.gaussians / 32, len(modality.columns)
+        columns = 2 * self.gaussians * (self.components + 2) * slots
+        return replace(one, fold=one.fold * share, fit=0.5 + 1.0 * share, columns=columns)
 
     def learn_dictionary(self, points: Points, seed: int) -> Self:
         """A copy with a Gaussian mixture of these points, with diagonal covariances."""

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import cv2
 import numpy as np
 from jaxtyping import Float, Int, UInt8
 
 from polysight.core.errors import ConfigError
+from polysight.modalities.base import Cost
 from polysight.modalities.image.colours import shrunk
 from polysight.modalities.image.features import ImageFeatures
 
@@ -52,6 +53,11 @@ class Lbp(ImageFeatures):
     @property
     def _least(self) -> int:
         return self.cells + 2 * max(self.radii)
+
+    def cost(self, modality: Any) -> Cost:
+        """A histogram for each cell and radius."""
+        columns = 59 * len(self.radii) * self.cells**2 * len(modality.columns)
+        return Cost(0.3 * len(modality.columns), 0.02, 0.0, columns, columns / 250)
 
     def describe_images(self, images: Images) -> Float[np.ndarray, "image feature"]:
         """Roots of the share of each of 59 patterns, by radius and cell.

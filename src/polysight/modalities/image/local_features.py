@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from jaxtyping import Float, UInt8
 
 from polysight.core.errors import ConfigError, NotFittedError
 from polysight.data.view import Matrix, View
-from polysight.modalities.base import Features, learned
+from polysight.modalities.base import Cost, Features, learned
 
 #: Points of images after projection: principal components, then x and y.
 Points = Float[np.ndarray, "point width"]
@@ -75,6 +75,12 @@ class LocalFeatures(Features):
     @abstractmethod
     def encode(self, points: Points) -> Float[np.ndarray, " feature"]:
         """The statistics of the points of one image (one at least), of unit length."""
+
+    def cost(self, modality: Any) -> Cost:
+        """Points grow with the area of an image up to the most there may be; a dictionary is learned from a sample."""
+        slots, points = len(modality.columns), min(self.points, 0.04 * modality.side**2)
+        passes = 2 if self.mirror else 1
+        return Cost(2.5 * slots * points / 640, 1.0 * slots * passes * points / 640, 1.2, 4_000 * slots, 0.13 * points)
 
     def derive(self, view: View) -> Matrix:
         """Descriptors and positions as bytes: uint8 [row, slot, point, 130]."""

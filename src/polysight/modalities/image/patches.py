@@ -9,7 +9,7 @@ Departures: whitening keeps the principal components that hold nearly all spread
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import cv2
 import numpy as np
@@ -17,7 +17,7 @@ from jaxtyping import Float, UInt8
 
 from polysight.core.errors import ConfigError, NotFittedError
 from polysight.data.view import Matrix, View
-from polysight.modalities.base import Features, learned
+from polysight.modalities.base import Cost, Features, learned
 from polysight.modalities.image.words import Dictionary, visual_words
 
 #: One image, as it is kept.
@@ -71,6 +71,11 @@ class PatchWords(Features):
     def _least(self) -> int:
         # Every region needs a patch, at every other pixel.
         return self.patch + 2 * (self.regions - 1)
+
+    def cost(self, modality: Any) -> Cost:
+        """All of it is learning and encoding."""
+        slots = len(modality.columns)
+        return Cost(0.05 * slots, 1.6 * slots, 1.0, self.words * self.regions**2 * slots, 3.0 * slots)
 
     def derive(self, view: View) -> Matrix:
         """The images themselves, small: uint8 [row, slot, side, side, 3].

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from jaxtyping import Float
@@ -14,7 +14,7 @@ from sklearn.utils.extmath import randomized_svd
 
 from polysight.core.errors import ConfigError, NotFittedError
 from polysight.data.view import Matrix, View
-from polysight.modalities.base import Features, learned
+from polysight.modalities.base import Cost, Features, learned
 from polysight.modalities.text.words import runs, words
 
 #: From this many texts on, a word that occurs in one text only is left out: there are enough others.
@@ -71,6 +71,10 @@ class TermWeights(Features):
         for name in ("max_terms", "max_characters"):
             if getattr(self, name) < 1:
                 raise ConfigError(f"{name} must be at least 1, not {getattr(self, name)}", where=self.kind)
+
+    def cost(self, modality: Any) -> Cost:
+        """Counting characters takes longest; a product of sparse rows sees some hundreds of them."""
+        return Cost(0.1, 2.0, 0.0, 1_000)
 
     def derive(self, view: View) -> Matrix:
         """Segmented text, object [row, 2]: words parted by blanks, and the same with unbroken runs left whole."""
@@ -160,6 +164,10 @@ class TfidfSvd(TermWeights):
     components: Float[np.ndarray, "term dimension"] | None = field(
         default=None, repr=False, compare=False, metadata={"learned": True}
     )
+
+    def cost(self, modality: Any) -> Cost:
+        """And the leading directions."""
+        return dataclasses.replace(super().cost(modality), fit=0.3, columns=self.dimensions)
 
     def fit(self, derived: Matrix, *, seed: int = 0) -> Self:
         """A copy that knows the terms and the directions in which these rows differ most."""
