@@ -87,13 +87,13 @@ class FeatureClassifier(Learner):
             samples, codes, groups = samples.take(usable), codes[usable], None if groups is None else groups[usable]
         blocks = make_blocks(inputs, self.features)
         # Not what ``transform`` gives: labels may have been learned from.
-        self.joined_, matrix = self._learn(blocks, samples, codes, groups)
+        self.joined_, matrix = Joined.learn(blocks, samples, codes, groups, classes=classes, seed=self.random_state)
         settings: Settings = {}
         if divisions := self._divisions(codes, groups):
             settings, self.scaler_ = search(
                 self._make_estimator,
                 candidates(self.estimator, rows=len(codes), classes=classes) if self.tune else ({},),
-                self._parts(blocks, samples, matrix, codes, groups, divisions),
+                self._parts(samples, matrix, codes, groups, divisions),
                 prior=self.prior_,
                 groups=None if groups is None else np.concatenate([groups[judging] for _, judging in divisions]),
             )
@@ -155,15 +155,6 @@ class FeatureClassifier(Learner):
         spec = {**settings, **as_spec(self.estimator)} if settings else self.estimator
         return make_estimator(spec, derived_seed(self.random_state, "estimator") % 2**31)
 
-    def _learn(
-        self,
-        blocks: Sequence[Block],
-        samples: Samples,
-        codes: Int[np.ndarray, " row"],
-        groups: Int[np.ndarray, " row"] | None,
-    ) -> tuple[Joined, Matrix]:
-        return Joined.learn(blocks, samples, codes, groups, classes=self.n_classes_, seed=self.random_state)
-
     def _divisions(self, codes: Int[np.ndarray, " row"], groups: Int[np.ndarray, " row"] | None) -> list[Fold]:
         """The rows that teach and judge when settings or a temperature are looked for; none where neither is."""
         if not self.tune and hasattr(self._make_estimator({}), "predict_proba"):
@@ -180,22 +171,28 @@ class FeatureClassifier(Learner):
 
     def _parts(
         self,
-        blocks: Sequence[Block],
         samples: Samples,
         matrix: Matrix,
         codes: Int[np.ndarray, " row"],
         groups: Int[np.ndarray, " row"] | None,
         divisions: Sequence[Fold],
     ) -> list[Part]:
-        """The matrix divided; where it was learned from labels, made anew from the teaching rows of each division."""
+        """The matrix divided; what was learned from labels is learned anew from the teaching rows of each division."""
         if not self.joined_.from_labels:
             seen = row_coordinates(matrix, self._make_estimator({})) if len(divisions) > 1 else matrix
             return [Part(seen[rows], codes[rows], seen[judging], codes[judging]) for rows, judging in divisions]
         parts = []
         for rows, judging in divisions:
             apart = None if groups is None else groups[rows]
-            joined, teaching = self._learn(blocks, samples.take(rows), codes[rows], apart)
-            parts.append(Part(teaching, codes[rows], joined.transform(samples.take(judging)), codes[judging]))
+            seen, judge = self.joined_.divided(
+                samples.take(rows),
+                codes[rows],
+                apart,
+                samples.take(judging),
+                classes=self.n_classes_,
+                seed=self.random_state,
+            )
+            parts.append(Part(seen, codes[rows], judge, codes[judging]))
         return parts
 
 

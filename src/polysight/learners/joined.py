@@ -55,6 +55,31 @@ class Joined:
         """The matrix of rows that were not learned from, float32."""
         return self._with_indicators([block.transform(samples.views[block.name]) for block in self.blocks], samples)
 
+    def divided(
+        self,
+        samples: Samples,
+        codes: Int[np.ndarray, " row"],
+        groups: Int[np.ndarray, " row"] | None,
+        judging: Samples,
+        *,
+        classes: int,
+        seed: int,
+    ) -> tuple[Matrix, Matrix]:
+        """The matrices of some training rows and of others that shall judge them.
+
+        Blocks that learn from labels learn anew, from the rows given alone; the others stay as they are.
+        """
+        teaching, judged = [], []
+        for block in self.blocks:
+            view = samples.views[block.name]
+            if block.features.from_labels:
+                again, matrix = block.learn(view, codes, groups, classes=classes, seed=seed)
+            else:
+                again, matrix = block, block.transform(view)
+            teaching.append(matrix)
+            judged.append(again.transform(judging.views[block.name]))
+        return self._with_indicators(teaching, samples), self._with_indicators(judged, judging)
+
     def present(self, samples: Samples) -> np.ndarray:
         """Which rows have one of the inputs, bool [row]."""
         return np.logical_or.reduce([samples.views[block.name].any_present for block in self.blocks])

@@ -10,7 +10,7 @@ import pytest
 from polysight.core.config import build
 from polysight.core.errors import ConfigError, NotFittedError
 from polysight.data.view import Cells
-from polysight.modalities import ENCODERS, FEATURES, MODALITIES
+from polysight.modalities import ENCODERS, MODALITIES
 from polysight.modalities.image.modality import Image
 
 DATA = Path(__file__).parents[3] / "../shared/data"
@@ -114,6 +114,14 @@ def test_one_name_may_stand_for_a_list_of_one():
     assert Image(columns="scan", augment="flip") == Image(columns=("scan",), augment=("flip",))
 
 
+@pytest.mark.parametrize(("shapes", "aspect"), [([(20, 40), (40, 20), (40, 40)], "pad"), ([(30, 40)] * 3, "stretch")])
+def test_images_of_their_own_proportions_keep_them(shapes, aspect):
+    pictures = [np.zeros((*shape, 3), dtype=np.uint8) for shape in shapes]
+    cells = cells_of(Path(), scan=pictures)
+    assert Image(columns=("scan",)).settle(cells).aspect == aspect
+    assert Image(columns=("scan",), aspect="stretch").settle(cells).aspect == "stretch"
+
+
 def test_images_in_memory_and_files_may_stand_in_one_column(folder):
     array = np.asarray(PIL.Image.open(folder / "2.png"))
     cells = cells_of(folder, scan=["2.png", array, PIL.Image.fromarray(array), np.zeros((2, 2, 9))])
@@ -176,7 +184,6 @@ def test_it_is_built_from_plain_data_with_lists():
 def test_what_the_modality_names_is_registered():
     assert MODALITIES.load(Image.kind) is Image
     assert ENCODERS.load(Image.default_encoder).modality == Image.kind
-    assert {FEATURES.load(kind).modality for kind in Image.default_features} == {Image.kind}
     assert all(field.kw_only for field in dataclasses.fields(Image))
 
 

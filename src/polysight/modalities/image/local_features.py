@@ -26,7 +26,7 @@ Points = Float[np.ndarray, "point width"]
 Kept = UInt8[np.ndarray, "... 130"]
 
 #: How many points of training rows are looked at to learn a dictionary.
-_LEARNED_FROM = 40_000
+_LEARNED_FROM = 20_000
 #: How many images are worked on at once, to bound memory.
 _CHUNK = 16
 
@@ -81,7 +81,7 @@ class LocalFeatures(Features):
         slots, points = len(modality.columns), min(self.points, 0.4 * modality.side**2)
         derive = 0.9 * points / 640 + 0.9 * (modality.side / 128) ** 2
         encode = 0.6 * points / 640 * (2 if self.mirror else 1)
-        return Cost(slots * derive, slots * encode, 1.2, 4_000 * slots, 0.13 * points * slots)
+        return Cost(slots * derive, slots * encode, 0.7, 4_000 * slots, 0.13 * points * slots)
 
     def derive(self, view: View) -> Matrix:
         """Descriptors and positions as bytes: uint8 [row, slot, point, 130]."""

@@ -22,6 +22,9 @@ from polysight.modalities.image.decoding import SUFFIXES, decode_rgb, deep_value
 from polysight.modalities.image.depth import Window, value_window
 from polysight.modalities.image.resizing import Aspect, to_square
 
+#: Deviation of log proportions beyond which each image counts as having its own (a camera turned by 90 degrees
+#: now and then gives less).
+OWN_PROPORTIONS = 0.3
 #: The sizes an automatic choice picks from.
 SIZES = (16, 28, 32, 64, 96, 128)
 #: The smallest and the largest size a user may give.
@@ -44,7 +47,9 @@ class Image(CellwiseModality):
         columns: One column, or several that hold images of one kind (each becomes a slot; one encoder for all).
         size: Pixels of each side, 8 to 1024. Automatic: the smallest of 16, 28, 32, 64, 96 and 128 that is not
             below the median longer side of the training images; 128 for anything larger.
-        aspect: What happens to an image that is not square: ``stretch``, or ``pad`` with its background.
+        aspect: What happens to an image that is not square: ``stretch``, or ``pad`` with its background. Automatic:
+            ``pad`` where each image has proportions of its own (product photos: .742 instead of .734 of the answers
+            right with Fisher vectors), else ``stretch``.
         window: Which values become black and white in images deeper than 8 bits (16-bit, float), so that all
             images share one scale. Automatic: what the training images need (see ``depth.value_window``).
         augment: Random changes of training batches: names in ``augment.AUGMENTATIONS``. None means
@@ -60,7 +65,7 @@ class Image(CellwiseModality):
     perhaps_safe: ClassVar[tuple[str, ...]] = ("flip",)
 
     size: int | None = None
-    aspect: Aspect = "stretch"
+    aspect: Aspect | None = None
     window: Window | None = None
     augment: tuple[str, ...] | None = None
 
@@ -73,7 +78,7 @@ class Image(CellwiseModality):
             raise ConfigError(f"size must be {smallest} to {largest} pixels, not {self.size}", where="image.size")
         if self.window is not None and not self.window[0] < self.window[1]:
             raise ConfigError(f"black must lie below white, not {self.window}", where="image.window")
-        if self.aspect not in get_args(Aspect):
+        if self.aspect is not None and self.aspect not in get_args(Aspect):
             raise ConfigError(f"{self.aspect!r} is neither 'stretch' nor 'pad'", where="image.aspect")
         for name in self.augment or ():
             if name not in AUGMENTATIONS:
@@ -125,20 +130,22 @@ class Image(CellwiseModality):
         return len(self.columns) * (0.5 + 0.6 * (self.side / 224) ** 2)
 
     def settle(self, cells: Cells) -> Self:
-        """A copy with size and window resolved from (at most 128) training images."""
-        if self.size is not None and self.window is not None:
+        """A copy with size, proportions and window resolved from (at most 128) training images."""
+        if None not in (self.size, self.aspect, self.window):
             return self
-        sides, values = [], []
+        sides, proportions, values = [], [], []
         for content in self._sample(cells):
             try:
                 header = read_header(content)
                 sides.append(max(header.width, header.height))
+                proportions.append(np.log(header.width / header.height))
                 if header.deep and self.window is None:
                     values.append(_some_values(content))
             except UnreadableCellError:
                 continue  # ``read`` reports it, with its row.
         return replace(
             self,
+            aspect=self.aspect or ("pad" if proportions and np.std(proportions) > OWN_PROPORTIONS else "stretch"),
             size=self.size or _snapped(float(np.median(sides)) if sides else SIZES[-1]),
             window=value_window(np.concatenate(values)) if values else self.window,
         )
@@ -150,7 +157,7 @@ class Image(CellwiseModality):
     def decode(self, content: bytes) -> Decoded:
         """The image as square 8-bit RGB."""
         side = self.side
-        return {"pixels": to_square(decode_rgb(content, side, self.window), side, self.aspect)}
+        return {"pixels": to_square(decode_rgb(content, side, self.window), side, self.aspect or "stretch")}
 
     def blank(self) -> Decoded:
         """Black; never seen, because an absent slot is masked."""
@@ -158,7 +165,7 @@ class Image(CellwiseModality):
 
     def decoding_settings(self) -> dict[str, Any]:
         """Size, aspect and window."""
-        return {"size": self.side, "aspect": self.aspect, "window": self.window}
+        return {"size": self.side, "aspect": self.aspect or "stretch", "window": self.window}
 
     @property
     def side(self) -> int:
