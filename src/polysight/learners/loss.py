@@ -16,7 +16,7 @@ from polysight.training.batches import Batch
 
 @dataclass(frozen=True)
 class NetworkLoss:
-    """What training a ``MultimodalNetwork`` makes small.
+    """What training an ``EncodedNetwork`` makes small.
 
     Attributes:
         objective: The loss of a sample.
@@ -33,11 +33,14 @@ class NetworkLoss:
         """The mean loss of a batch."""
         targets = batch.truth
         if not self.mixup:
-            return self._mean(network(batch), targets, torch.ones(len(targets), device=targets.device))
-        mixing = self._draw(targets)
-        output = network(batch, mixing)
-        own = self._mean(output, targets, mixing.share)
-        return own + self._mean(output, targets[mixing.partner], 1 - mixing.share)
+            output = network(batch)
+            loss = self._mean(output, targets, torch.ones(len(targets), device=targets.device))
+        else:
+            mixing = self._draw(targets)
+            output = network(batch, mixing)
+            own = self._mean(output, targets, mixing.share)
+            loss = own + self._mean(output, targets[mixing.partner], 1 - mixing.share)
+        return loss if output.penalty is None else loss + output.penalty.mean()
 
     def _draw(self, targets: Int[Tensor, " batch"]) -> Mixing:
         alpha = torch.tensor(self.mixup, device=targets.device)

@@ -18,7 +18,7 @@ from polysight.learners.assembly import assemble, check_encoder_names
 from polysight.learners.base import InputSpecs, Learner
 from polysight.learners.effort import default_batch_size, default_epochs
 from polysight.learners.loss import NetworkLoss
-from polysight.learners.network import MultimodalNetwork
+from polysight.learners.network import EncodedNetwork
 from polysight.learners.specs import as_plain
 from polysight.modalities.base import Modality
 from polysight.objectives import OBJECTIVES
@@ -98,7 +98,7 @@ class NeuralOptions(Learner):
         check_options(type(self), {name: value for name, value in options.items() if name not in OBJECTS})
         check_encoder_names(self.encoders, inputs)
 
-    def _assembled(self, modalities: Mapping[str, Modality], classes: int) -> MultimodalNetwork:
+    def _assembled(self, modalities: Mapping[str, Modality], classes: int) -> EncodedNetwork:
         return assemble(
             modalities,
             classes,
@@ -108,7 +108,7 @@ class NeuralOptions(Learner):
             modality_dropout=self.modality_dropout,
         )
 
-    def _trainer(self, network: MultimodalNetwork, rows: Rows, data: list[str], spent: float) -> Trainer:
+    def _trainer(self, network: EncodedNetwork, rows: Rows, data: list[str], spent: float) -> Trainer:
         """What trains a network on these rows.
 
         Args:

@@ -6,6 +6,7 @@ OBJECTIVES = Registry(
     "objective",
     {
         "cross_entropy": "polysight.objectives.cross_entropy:CrossEntropy",
+        "evidential": "polysight.objectives.evidential:EvidentialLoss",
         "focal": "polysight.objectives.focal:Focal",
     },
 )
