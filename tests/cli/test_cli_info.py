@@ -68,6 +68,19 @@ def test_one_is_told_in_full_with_its_source(capsys: pytest.CaptureFixture[str])
     assert "gates = softmax" in told
 
 
+@pytest.mark.parametrize(("kind", "sizes"), [("gated", 6), ("evidential", 3)])
+def test_a_fusion_in_full_says_what_it_costs(capsys: pytest.CaptureFixture[str], kind: str, sizes: int) -> None:
+    (item,) = json.loads(answer(capsys, "info", "fusion", kind, "--json"))["items"]
+    assert len(item["costs"]) == sizes
+    assert {cost["modalities"] for cost in item["costs"]} == {2, 3, 4}
+    assert answer(capsys, "info", "fusion", kind).count("FLOPs a row") == sizes
+
+
+def test_an_unknown_fusion_is_offered_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["info", "fusion", "bottlneck"]) == 2
+    assert "did you mean 'bottleneck'" in capsys.readouterr().err
+
+
 def test_doctor_says_what_there_is(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POLYSIGHT_CACHE", "off")
     items = {item["name"]: item["value"] for item in json.loads(answer(capsys, "doctor", "--json"))["items"]}

@@ -5,11 +5,13 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import digamma, gammaln
 
 from polysight.core.config import build, describe
 from polysight.core.errors import ConfigError
 from polysight.objectives import OBJECTIVES
 from polysight.objectives.cross_entropy import CrossEntropy
+from polysight.objectives.evidential import EvidentialLoss
 from polysight.objectives.focal import Focal
 
 
@@ -42,6 +44,26 @@ def test_focal_equals_the_formula(classes, gamma, seed):
     log_p = log_softmax(logits)[np.arange(5), targets]
     expected = -((1 - np.exp(log_p)) ** gamma) * log_p
     np.testing.assert_allclose(computed(Focal(gamma), logits, targets), expected, atol=1e-10)
+
+
+@given(st.integers(2, 7), st.floats(0.0, 2.0), st.integers(0, 99))
+def test_evidential_equals_the_formula(classes, regularization, seed):
+    logits, targets = sample(5, classes, seed)
+    logits = np.abs(logits)  # logarithms of parameters that hold evidence
+    y, alpha = np.eye(classes)[targets], np.exp(logits)
+    expected = (y * (digamma(alpha.sum(axis=1, keepdims=True)) - digamma(alpha))).sum(axis=1)
+    rest = y + (1 - y) * alpha
+    total = rest.sum(axis=1)
+    divergence = gammaln(total) - gammaln(classes) - gammaln(rest).sum(axis=1)
+    divergence += ((rest - 1) * (digamma(rest) - digamma(total)[:, None])).sum(axis=1)
+    ours = computed(EvidentialLoss(regularization), logits, targets)
+    np.testing.assert_allclose(ours, expected + regularization * divergence, rtol=1e-9, atol=1e-9)
+
+
+def test_evidence_below_nothing_is_not_punished_again():
+    logits = np.array([[2.0, 0.0, 0.0], [2.0, -3.0, -3.0]])
+    with_it, without = (computed(EvidentialLoss(r), logits, np.zeros(2, dtype=int)) for r in (1.0, 0.0))
+    np.testing.assert_allclose(with_it, without, atol=1e-12)
 
 
 @pytest.mark.parametrize("kind", sorted(OBJECTIVES))

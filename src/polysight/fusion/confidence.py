@@ -21,7 +21,9 @@ from polysight.fusion.masking import masked_softmax
 
 
 class Confidence(DecisionFusion):
-    """Logits weighted by confidence, minus the energy ``-T log sum exp(logit / T)``.
+    """Late fusion by confidence: each logit weighs as much as its modality is sure.
+
+    Confidence is minus the energy: ``T log sum exp(logit / T)``.
 
     Args:
         names: The modalities.

@@ -22,7 +22,7 @@ from polysight.fusion.normed_means import NormedMeans
 
 
 class FiLM(Fusion):
-    """Feature-wise modulation of each modality by the others.
+    """Feature-wise linear modulation of each modality by the others.
 
     A modality that is alone is modulated by the learned constants that remain.
 

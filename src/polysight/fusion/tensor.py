@@ -28,7 +28,7 @@ ENTRIES, WIDEST = 2**12, 32
 
 
 class TensorProduct(Fusion):
-    """Tensor fusion.
+    """Tensor fusion: one weight for every interaction of features of all modalities.
 
     Args:
         names: The modalities.

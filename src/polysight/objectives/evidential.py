@@ -19,8 +19,8 @@ from torch.nn import functional
 
 from polysight.objectives.base import Objective
 
-#: Logits beyond it are cut: exp(12) is more evidence than a loss in single precision can tell apart.
-LIMIT = 12.0
+#: Logits beyond it are cut: exp(20) is more evidence than anything can bring, and sums of it stay exact enough.
+LIMIT = 20.0
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,13 @@ class EvidentialLoss(Objective):
 
     def losses(self, logits: Float[Tensor, "batch class"], targets: Int[Tensor, " batch"]) -> Float[Tensor, " batch"]:
         """The loss of each sample; see ``Objective.losses``."""
-        alphas = logits.clamp(-LIMIT, LIMIT).exp()
+        # Differences of large log-gammas: in single precision their gradients would be noise (mps has no double).
+        precise = logits if logits.device.type == "mps" else logits.double()
+        alphas = precise.clamp(-LIMIT, LIMIT).exp()
         true = functional.one_hot(targets, alphas.shape[1]).to(alphas.dtype)
         expected = alphas.sum(dim=1).digamma() - (true * alphas.digamma()).sum(dim=1)
-        return expected + self.regularization * _divergence_from_uniform(true + (1 - true) * alphas.clamp_min(1.0))
+        divergence = _divergence_from_uniform(true + (1 - true) * alphas.clamp_min(1.0))
+        return (expected + self.regularization * divergence).to(logits.dtype)
 
 
 def _divergence_from_uniform(alphas: Float[Tensor, "batch class"]) -> Float[Tensor, " batch"]:
