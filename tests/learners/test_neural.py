@@ -14,6 +14,7 @@ from vectors import Vector, samples_of
 from polysight import artifact
 from polysight.core.errors import ConfigError, CorruptError, TrainingError
 from polysight.core.events import listen
+from polysight.fusion.gated import Gated
 from polysight.learners.inner_split import inner_split
 from polysight.learners.neural import NeuralClassifier
 from polysight.modalities import ENCODERS, MODALITIES
@@ -178,6 +179,7 @@ def test_overrides_reach_the_optimizer():
         ({"modality_dropout": 1.0}, "modality_dropout"),
         ({"fusion": "gatd"}, "did you mean 'gated'"),
         ({"fusion": {"kind": "gated", "gate": "softmax"}}, "did you mean 'gates'"),
+        ({"fusion": Gated(["left", "rigth"], 64)}, "made for left, rigth"),
         ({"fusion": "evidental"}, "did you mean 'evidential'"),
         ({"fusion": {"kind": "tensor", "inner": 10_000}}, "low_rank"),
         ({"encoders": {"lft": "vector_mlp"}}, "did you mean 'left'"),

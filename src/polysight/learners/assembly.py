@@ -45,6 +45,12 @@ def assemble(
         built[name] = build(ENCODERS, spec, where=f"encoders.{name}", modality=modalities[name], width=width)
     # A fusion made by the caller is copied: a fit must not train what another fit holds.
     fused = copy.deepcopy(build(FUSIONS, fusion, where="fusion", names=tuple(built), width=width, classes=classes))
+    if set(fused.names) != set(built):
+        raise ConfigError(
+            f"the fusion is made for {', '.join(fused.names)}; the inputs are {', '.join(built)}",
+            where="fusion",
+            fix="give its kind and options instead of an object, and it is made for the inputs there are",
+        )
     if isinstance(fused, DecisionFusion):
         return DecisionNetwork(built, fused, width, modality_dropout=modality_dropout)
     return MultimodalNetwork(built, fused, classes, modality_dropout=modality_dropout)
