@@ -8,6 +8,7 @@ from polysight.fusion import FUSIONS
 from polysight.fusion.contract import check_fusion
 from polysight.fusion.decision import Decision, DecisionFusion, Opinion
 from polysight.fusion.decision_contract import check_decision_fusion
+from polysight.fusion.mean_logits import MeanLogits
 
 DECISIONS = sorted(kind for kind in FUSIONS if issubclass(FUSIONS.load(kind), DecisionFusion))
 
@@ -89,7 +90,7 @@ class OnlyTheSurest(Vote):
         return Decision(logits[torch.arange(len(logits)), surest])
 
 
-class DetachedLogits(Vote):
+class DetachedLogits(MeanLogits):
     def forward(self, opinions):
         return super().forward({name: Opinion(o.logits.detach(), o.present) for name, o in opinions.items()})
 

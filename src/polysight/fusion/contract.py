@@ -58,6 +58,7 @@ def check_fusion(cls: type[Fusion] | type[DecisionFusion], **options: Any) -> No
                 law(make, NAMES[:count])
 
 
+@torch.no_grad()
 def _finite_for_every_mask(make: Make, names: tuple[str, ...]) -> None:
     fusion = make(names)
     for present in masks(len(names)):
@@ -70,6 +71,7 @@ def _finite_for_every_mask(make: Make, names: tuple[str, ...]) -> None:
             holds(bool(fused.penalty.isfinite().all()), fusion, "a penalty is finite", f"present: {present}")
 
 
+@torch.no_grad()
 def _absent_content_has_no_influence(make: Make, names: tuple[str, ...]) -> None:
     fusion = make(names)
     for present in masks(len(names)):
@@ -82,12 +84,14 @@ def _absent_content_has_no_influence(make: Make, names: tuple[str, ...]) -> None
             holds(_same(fusion(filled), expected), fusion, "absent content has no influence", f"absent held {filler}")
 
 
+@torch.no_grad()
 def _nothing_present_gives_zeros(make: Make, names: tuple[str, ...]) -> None:
     fusion = make(names)
     values = fusion(_batch(names, (False,) * len(names))).values
     holds(bool((values == 0).all()), fusion, "nothing present gives exactly zeros", f"largest {values.abs().max()}")
 
 
+@torch.no_grad()
 def _order_of_modalities_is_irrelevant(make: Make, names: tuple[str, ...]) -> None:
     fusion = make(names)
     batch = _batch(names, (True,) * len(names))
@@ -95,6 +99,7 @@ def _order_of_modalities_is_irrelevant(make: Make, names: tuple[str, ...]) -> No
     holds(_same(fusion(turned), fusion(batch)), fusion, "order of modalities is irrelevant")
 
 
+@torch.no_grad()
 def _rows_are_independent(make: Make, names: tuple[str, ...]) -> None:
     fusion = make(names)
     batch = _batch(names, (True,) * len(names))
@@ -117,12 +122,14 @@ def _gradient_reaches_each_present_modality(make: Make, names: tuple[str, ...]) 
             check_gradient(tokens.any_present, reached, fusion, name)
 
 
+@torch.no_grad()
 def _saving_and_loading_changes_nothing(make: Make, names: tuple[str, ...]) -> None:
     fusion, loaded = reloaded(make, names)
     batch = _batch(names, (True,) * len(names))
     holds(_same(loaded(batch), fusion(batch)), fusion, "saving and loading changes nothing")
 
 
+@torch.no_grad()
 def _weights_are_zero_where_absent(make: Make, names: tuple[str, ...]) -> None:
     fusion = make(names)
     for present in masks(len(names)):

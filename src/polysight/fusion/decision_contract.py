@@ -49,6 +49,7 @@ def check_decision_fusion(cls: type[DecisionFusion], **options: Any) -> None:
                 law(make, NAMES[:count])
 
 
+@torch.no_grad()
 def _finite_for_every_mask(make: Make, names: tuple[str, ...]) -> None:
     fusion = make(names)
     for present in masks(len(names)):
@@ -59,6 +60,7 @@ def _finite_for_every_mask(make: Make, names: tuple[str, ...]) -> None:
             holds(bool(logits.isfinite().all()), fusion, "finite for every mask", f"present: {present}")
 
 
+@torch.no_grad()
 def _absent_content_has_no_influence(make: Make, names: tuple[str, ...]) -> None:
     fusion = make(names)
     for present in masks(len(names)):
@@ -71,12 +73,14 @@ def _absent_content_has_no_influence(make: Make, names: tuple[str, ...]) -> None
             holds(_same(fusion(filled), expected), fusion, "absent content has no influence", f"absent held {filler}")
 
 
+@torch.no_grad()
 def _nothing_present_gives_zeros(make: Make, names: tuple[str, ...]) -> None:
     fusion = make(names)
     logits = fusion(_opinions(names, (False,) * len(names))).logits
     holds(bool((logits == 0).all()), fusion, "nothing present gives exactly zeros", f"largest {logits.abs().max()}")
 
 
+@torch.no_grad()
 def _unanimity_decides(make: Make, names: tuple[str, ...]) -> None:
     fusion = make(names)
     preferred = torch.arange(ROWS) % CLASSES
@@ -88,6 +92,7 @@ def _unanimity_decides(make: Make, names: tuple[str, ...]) -> None:
         holds(bool((agrees | ~there).all()), fusion, "what all prefer is decided", f"present: {present}")
 
 
+@torch.no_grad()
 def _order_of_modalities_is_irrelevant(make: Make, names: tuple[str, ...]) -> None:
     fusion = make(names)
     opinions = _opinions(names, (True,) * len(names))
@@ -95,6 +100,7 @@ def _order_of_modalities_is_irrelevant(make: Make, names: tuple[str, ...]) -> No
     holds(_same(fusion(turned), fusion(opinions)), fusion, "order of modalities is irrelevant")
 
 
+@torch.no_grad()
 def _rows_are_independent(make: Make, names: tuple[str, ...]) -> None:
     fusion = make(names)
     opinions = _opinions(names, (True,) * len(names))
@@ -120,12 +126,14 @@ def _gradient_reaches_each_present_modality(make: Make, names: tuple[str, ...]) 
             check_gradient(opinion.present, reached, fusion, name)
 
 
+@torch.no_grad()
 def _saving_and_loading_changes_nothing(make: Make, names: tuple[str, ...]) -> None:
     fusion, loaded = reloaded(make, names)
     opinions = _opinions(names, (True,) * len(names))
     holds(_same(loaded(opinions), fusion(opinions)), fusion, "saving and loading changes nothing")
 
 
+@torch.no_grad()
 def _weights_are_zero_where_absent(make: Make, names: tuple[str, ...]) -> None:
     fusion = make(names)
     for present in masks(len(names)):
