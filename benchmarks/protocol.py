@@ -1,61 +1,106 @@
-"""How the shared data sets are measured: train to test, or pooled over the folds they come with."""
+"""How the shared data sets are measured: train to test, draws of few rows, or pooled over the folds they come with."""
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from polysight import MultimodalClassifier, read_table
-from polysight.modalities.inputs import prepare
+from polysight.evaluation.metrics import metric_values
 
 DATA = Path(__file__).parents[1] / "../shared/data"
 
 
 @dataclass(frozen=True)
-class Result:
-    """What one protocol gave: accuracy with every input, with each one missing, and the seconds of all fits."""
+class Part:
+    """What one fit gave: the truth of its test rows, answers with every input and with each one missing, seconds."""
 
+    truth: np.ndarray
+    answers: dict[str, np.ndarray]
+    seconds: float
+
+    @property
+    def accuracy(self) -> float:
+        """The share of rows answered rightly, with every input."""
+        return float((self.answers[""].argmax(axis=1) == self.truth).mean())
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one protocol gave.
+
+    Attributes:
+        parts: One a fold or draw.
+        accuracy: Pooled over all test rows.
+        spread: Standard deviation of accuracy over parts; None of one part.
+        without: Pooled accuracy with each input missing.
+        seconds: The mean of a fit.
+        values: Every metric, pooled.
+    """
+
+    parts: list[Part]
     accuracy: float
+    spread: float | None
     without: dict[str, float]
     seconds: float
-    log_loss: float
-    ece: float
+    values: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Protocol:
-    """A data set, its inputs and its grouping.
+    """A data set, its inputs, its grouping, and which rows teach.
 
     Attributes:
         name: The folder under the shared data.
         group: The group column.
         ignore: Columns that must not be inputs.
         pooled: Pool the folds of data.csv; otherwise train.csv to test.csv.
+        rows: Teach with so many random rows of train.csv (``draws`` times).
+        per_class: Teach with so many random rows of each class (``draws`` times).
+        draws: How many times.
     """
 
     name: str
     group: str | None
     ignore: tuple[str, ...] = ()
     pooled: bool = True
+    rows: int | None = None
+    per_class: int | None = None
+    draws: int = 1
+
+    @property
+    def there(self) -> bool:
+        """Whether the data set is."""
+        return (DATA / self.name).exists()
+
+    def splits(self) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+        """Training and test table of each part."""
+        folder = DATA / self.name
+        if self.pooled:
+            table = read_table(folder / "data.csv")
+            for fold in sorted(table["fold"].unique()):
+                yield table[table["fold"] != fold], table[table["fold"] == fold]
+            return
+        train, test = read_table(folder / "train.csv"), read_table(folder / "test.csv")
+        for draw in range(self.draws):
+            yield train.iloc[self._drawn(train["label"].to_numpy(), np.random.default_rng(draw))], test
+
+    def _drawn(self, labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        order = rng.permutation(len(labels))
+        if self.per_class is not None:
+            order = np.concatenate([order[labels[order] == c][: self.per_class] for c in np.unique(labels)])
+        return np.sort(order if self.rows is None else order[: self.rows])
 
     def run(self, preset: str, *, seed: int = 0) -> Result:
-        """Fit and measure; each fold's rows are judged by a model that saw none of them."""
-        folder = DATA / self.name
-        if not self.pooled:
-            train, test = read_table(folder / "train.csv"), read_table(folder / "test.csv")
-            return _pool([self._fold(train, test, preset, seed)])
-        table = read_table(folder / "data.csv")
-        parts = []
-        for fold in sorted(table["fold"].unique()):
-            held_out = table["fold"] == fold
-            parts.append(self._fold(table[~held_out], table[held_out], preset, seed))
-        return _pool(parts)
+        """Fit and measure; test rows are judged by a model that saw none of them."""
+        return pool([self._part(train, test, preset, seed + i) for i, (train, test) in enumerate(self.splits())])
 
-    def _fold(self, train: pd.DataFrame, test: pd.DataFrame, preset: str, seed: int) -> tuple:
+    def _part(self, train: pd.DataFrame, test: pd.DataFrame, preset: str, seed: int) -> Part:
         start = time.perf_counter()
         model = MultimodalClassifier(preset, group=self.group, ignore=self.ignore, random_state=seed)
         model.fit(train, "label")
@@ -64,26 +109,19 @@ class Protocol:
         truth = np.searchsorted(model.classes_, test["label"].to_numpy(dtype=model.classes_.dtype))
         answers = {"": model.predict_samples(samples)}
         answers |= {name: model.predict_samples(samples.hide({name})) for name in samples.names}
-        return truth, answers, seconds
+        return Part(truth, answers, seconds)
 
 
-def _pool(parts: list[tuple]) -> Result:
-    truth = np.concatenate([part[0] for part in parts])
-    answers = {name: np.concatenate([part[1][name] for part in parts]) for name in parts[0][1]}
+def pool(parts: list[Part]) -> Result:
+    """All test rows together; each part counts by its rows."""
+    truth = np.concatenate([part.truth for part in parts])
+    answers = {name: np.concatenate([part.answers[name] for part in parts]) for name in parts[0].answers}
     correct = {name: float((p.argmax(axis=1) == truth).mean()) for name, p in answers.items()}
-    from polysight.evaluation.metrics import metric_values
-
-    values = metric_values(truth, answers[""])
     return Result(
+        parts=parts,
         accuracy=correct.pop(""),
+        spread=float(np.std([part.accuracy for part in parts], ddof=1)) if len(parts) > 1 else None,
         without=correct,
-        seconds=sum(part[2] for part in parts),
-        log_loss=values["log_loss"],
-        ece=values["ece"],
+        seconds=float(np.mean([part.seconds for part in parts])),
+        values=metric_values(truth, answers[""]),
     )
-
-
-def inputs_of(protocol: Protocol) -> list[str]:
-    """The inputs inferred for a protocol."""
-    table = read_table(DATA / protocol.name / "train.csv")
-    return list(prepare(table, "label", group=protocol.group, ignore=protocol.ignore).inputs)

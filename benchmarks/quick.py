@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import warnings
 
-from protocol import DATA, Protocol
+from protocol import Protocol
 from speed import epoch_ratio, startup
 
 FLIPKART = ("title", "description", "description_masked")
@@ -35,13 +35,20 @@ def main() -> None:
 
     print(f"{'':34s} {'measured':>9s} {'must':>7s} {'floor':>7s} {'seconds':>8s}   without each input")
     for name, protocol, preset, floor, must in ACCURACY:
-        if wanted(name) and (DATA / protocol.name).exists():
+        if wanted(name) and protocol.there:
             r = protocol.run(preset)
             without = ", ".join(f"{n} {a:.3f}" for n, a in r.without.items())
-            print(f"{name:34s} {r.accuracy:9.3f} {must:7.3f} {floor:7.3f} {r.seconds:8.0f}   {without}", flush=True)
-    if wanted("houses table alone") and (DATA / "houses_price").exists():
-        r = Protocol("houses_price", "group", PHOTOS).run("quick")
-        print(f"{'houses table alone':34s} {r.accuracy:9.3f} {'':7s} {0.802:7.3f} {r.seconds:8.0f}", flush=True)
+            print(
+                f"{name:34s} {r.accuracy:9.3f} {must:7.3f} {floor:7.3f} {r.seconds * len(r.parts):8.0f}   {without}",
+                flush=True,
+            )
+    houses = Protocol("houses_price", "group", PHOTOS)
+    if wanted("houses table alone") and houses.there:
+        r = houses.run("quick")
+        print(
+            f"{'houses table alone':34s} {r.accuracy:9.3f} {'':7s} {0.802:7.3f} {r.seconds * len(r.parts):8.0f}",
+            flush=True,
+        )
     if wanted("startup"):
         for code, must in (("import polysight", 0.2), ("import sys; sys.argv=['polysight','--help']", 0.5)):
             run = code if must < 0.5 else f"{code}; from polysight.cli import main; main()"

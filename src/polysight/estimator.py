@@ -6,6 +6,7 @@ import json
 import math
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,21 +14,24 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from polysight import __version__
-from polysight.advice import FOLDS, TIME_LIMITS, Facts, PlannedMember, plan
+from polysight.advice.candidates import PlannedMember
+from polysight.advice.facts import Facts
+from polysight.advice.plan import Plan, plan
+from polysight.advice.presets import preset_of
 from polysight.core.config import describe
-from polysight.core.devices import cpu_count
 from polysight.core.duration import seconds_of
 from polysight.core.errors import OutOfTimeError, TrainingError
 from polysight.core.events import emit
 from polysight.data.samples import Samples
-from polysight.data.splits import folds
+from polysight.data.splits import Fold, repeated_folds
 from polysight.data.view import content_key
 from polysight.ensemble.leaderboard import Entry, answer_out_of_fold, judge
-from polysight.ensemble.member import FoldStore, Member, fit_member
-from polysight.ensemble.recipe import Cookbook, learn_recipes
+from polysight.ensemble.member import FoldStore, Member, fit_member, places
+from polysight.ensemble.recipe import Cookbook
+from polysight.ensemble.recipe_learning import learn_recipes
+from polysight.learners.augmentation import with_chosen_augmentations
 from polysight.learners.base import InputSpecs, Learner
 from polysight.learners.blocks import with_derived
-from polysight.learners.features import FeatureClassifier
 from polysight.modalities import MODALITIES
 from polysight.modalities.base import Features, Modality
 from polysight.modalities.inputs import Task
@@ -36,10 +40,10 @@ from polysight.modalities.inputs import Task
 class MultimodalClassifier(Learner):
     """Chooses learners for the data at hand, fits them out of fold and combines them.
 
-    Every member is fitted once a fold (whole groups together, classes balanced over folds); the fold models
-    are bagged. What works best is decided on out-of-fold rows by log-loss, separately for every set of inputs a
-    row may have, so that any input may be missing when predicting. The result is never worse, on those rows,
-    than the best single member.
+    Every member is fitted once a fold (whole groups together, classes balanced over folds), or several times with the
+    folds divided differently where rows are few; the fold models are bagged. What works best is decided on
+    out-of-fold rows by log-loss, separately for every set of inputs a row may have, so that any input may be missing
+    when predicting. The result is never worse, on those rows, than the best single member.
 
     Args:
         preset: ``quick`` (classical learners on features), ``good`` (and networks) or ``best`` (more of them).
@@ -83,18 +87,19 @@ class MultimodalClassifier(Learner):
         groups: Int[np.ndarray, " row"] | None = None,
     ) -> Self:
         """Plan, fit and combine."""
-        counts = np.bincount(codes, minlength=classes)
-        self.prior_ = (counts + 1.0) / (len(codes) + classes)
-        facts = Facts(len(codes), classes, int(counts.min()), inputs, cpu_count())
-        planned = plan(facts, self.preset, device=self.device, random_state=self.random_state)
-        parts = folds(codes, groups, n=FOLDS[self.preset], seed=self.random_state)
-        self.splits_ = np.empty(len(codes), dtype=int)
-        for number, (_, left_out) in enumerate(parts):
-            self.splits_[left_out] = number
-        shared = with_derived(samples, _feature_sets(planned, inputs))
+        start = time.monotonic()
+        self.prior_ = (np.bincount(codes, minlength=classes) + 1.0) / (len(codes) + classes)
+        if preset_of(self.preset).steps:
+            inputs = with_chosen_augmentations(samples, codes, groups, inputs, classes=classes, seed=self.random_state)
+        self.plan_ = self._planned(Facts.of(samples, codes, groups, inputs=inputs, classes=classes))
+        times = max(item.repeats for item in self.plan_.members)
+        ways = repeated_folds(codes, groups, n=self.plan_.folds, repeats=times, seed=self.random_state)
+        # The first way of dividing is everybody's; those planned with repeats go through the others too.
+        self.splits_ = places(ways[0])
+        shared = self._derived(samples, start)
         task = Task(shared, codes, np.arange(classes), groups, dict(inputs), np.arange(len(codes)))
-        members, entries = self._fit_members(planned, task, parts)
-        self.cookbook_ = learn_recipes(members, codes, samples.present, samples.names, self.prior_)
+        members, entries = self._fit_members(task, ways, start)
+        self.cookbook_ = learn_recipes(members, task, self.prior_)
         used = {name for recipe in self.cookbook_.recipes.values() for name in recipe.members}
         self.members_ = [member for member in members if member.name in used]
         self.leaderboard_ = judge(members, entries, self.cookbook_, task)
@@ -144,29 +149,51 @@ class MultimodalClassifier(Learner):
         self.stopped_by_time_ = state["stopped_by_time"]
         return self
 
+    def _planned(self, facts: Facts) -> Plan:
+        limit = None if self.time_limit is None else seconds_of(self.time_limit)
+        if preset_of(self.preset).steps:
+            # Brings torch, which a preset without networks does without.
+            from polysight.training.device import choose_device
+
+            facts = replace(facts, accelerator=choose_device(self.device).type)
+        return plan(facts, self.preset, limit=limit, device=self.device, seed=self.random_state)
+
+    def _derived(self, samples: Samples, start: float) -> Samples:
+        """Samples that carry what the planned feature sets derive, so that folds share it."""
+        sets: dict[str, list[Features]] = {}
+        for item in self.plan_.fitted:
+            for name, features in item.features.items():
+                sets.setdefault(name, []).extend(f for f in features if f not in sets.get(name, []))
+        emit("features_started", expected=self.plan_.preparing, sets={name: len(of) for name, of in sets.items()})
+        shared = with_derived(samples, sets)
+        emit("features_ready", seconds=time.monotonic() - start)
+        return shared
+
     def _fit_members(
-        self, planned: Sequence[PlannedMember], task: Task, parts: Any
+        self, task: Task, ways: Sequence[Sequence[Fold]], start: float
     ) -> tuple[list[Member], list[Entry]]:
-        limit = TIME_LIMITS[self.preset] if self.time_limit is None else seconds_of(self.time_limit)
-        start = time.monotonic()
+        limit, planned = self.plan_.limit, self.plan_.fitted
         members: list[Member] = []
-        entries: list[Entry] = []
-        expected, self.stopped_by_time_ = 0.0, False
+        entries = [Entry(item.name, item.inputs, 0.0, item.left_out) for item in self.plan_.members if item.left_out]
+        for entry in entries:
+            emit("member_skipped", member=entry.name, reason=entry.reason)
+        self.stopped_by_time_ = False
         for number, item in enumerate(planned):
             spent = time.monotonic() - start
             alone = any(member.inputs == item.inputs for member in members)
             if alone and spent + item.seconds > limit:
-                # By the plan it would have been fitted: so it was lateness, not the limit, that left it out.
-                self.stopped_by_time_ |= expected + item.seconds <= limit
+                # The plan had a place for it: so it was lateness that left it out.
+                self.stopped_by_time_ = True
                 reason = f"skipped: needs about {item.seconds:.0f} s, {max(limit - spent, 0):.0f} s were left"
                 entries.append(Entry(item.name, item.inputs, 0.0, reason))
                 emit("member_skipped", member=item.name, reason=reason)
                 continue
-            expected += item.seconds
             emit("member_started", member=item.name, number=number + 1, of=len(planned), expected=item.seconds)
             began = time.monotonic()
             try:
-                store = FoldStore(self._checkpoint_folder(), self._key(item, task))
+                mine = ways[: item.repeats]
+                parts = [part for way in mine for part in way]
+                store = FoldStore(self._checkpoint_folder(), self._key(item, task, mine))
                 deadline = start + limit if alone else math.inf
                 member = fit_member(item.name, item.learner, item.inputs, task, parts, store, deadline)
             except TrainingError as error:
@@ -186,22 +213,13 @@ class MultimodalClassifier(Learner):
     def _checkpoint_folder(self) -> Path | None:
         return None if self.checkpoints is None else Path(self.checkpoints)
 
-    def _key(self, item: PlannedMember, task: Task) -> str:
+    def _key(self, item: PlannedMember, task: Task, ways: Sequence[Sequence[Fold]]) -> str:
         views = [task.samples.views[name].fingerprint() for name in item.inputs]
         chosen = [item.learner.get_params(), *(describe(task.inputs[name]) for name in item.inputs)]
         settings = json.dumps(chosen, sort_keys=True, default=str)
         groups = np.empty(0) if task.groups is None else task.groups
-        arrays = [task.codes.tobytes(), self.splits_.tobytes(), groups.tobytes()]
+        arrays = [task.codes.tobytes(), groups.tobytes(), *(places(way).tobytes() for way in ways)]
         return content_key([__version__, item.name, settings, *views, *arrays]).decode()
-
-
-def _feature_sets(planned: Sequence[PlannedMember], inputs: Mapping[str, Modality]) -> dict[str, list[Features]]:
-    sets: dict[str, list[Features]] = {}
-    for item in planned:
-        if isinstance(item.learner, FeatureClassifier):
-            for name, features in item.learner.feature_sets({n: inputs[n] for n in item.inputs}).items():
-                sets.setdefault(name, []).extend(f for f in features if f not in sets.get(name, []))
-    return sets
 
 
 def _accuracy(probabilities: Float[np.ndarray, "row class"], codes: Int[np.ndarray, " row"]) -> float:

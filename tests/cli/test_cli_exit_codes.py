@@ -103,7 +103,13 @@ def test_ctrl_c_is_130_wherever_it_comes(folder: Path, capsys: pytest.CaptureFix
 def test_a_signal_ends_a_training_with_130_and_keeps_its_state(folder: Path) -> None:
     arguments = ["train", "table.csv", "--target", "label", "--set", "learner={kind: neural, epochs: 2000}"]
     command = [sys.executable, "-m", "polysight", *arguments, "--out", "slow", "--json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+
+    def listen_to_signals() -> None:
+        # A shell starts what runs in its background with Ctrl-C ignored, and children inherit that.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, preexec_fn=listen_to_signals, **pipes) as process:
         assert process.stderr is not None
         for line in process.stderr:
             if line.startswith("epoch 3/"):

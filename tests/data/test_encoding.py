@@ -39,6 +39,23 @@ def test_utf8_always_comes_back(text):
     assert decode(text.encode()).text == text
 
 
+WIDE = ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"]
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("encoding", WIDE)
+def test_wide_encodings_are_found_by_line_ends(encoding, mark):
+    # The hanzi for one is 4E00: its zero byte stands where that of a comma stands in the other byte order.
+    for text in ("数\n一\n一一\n一\n", "a\r\nb\r\n", '{"标签": "一"}', "数,一\n一,下\n"):
+        found = decode((mark + text).encode(encoding))
+        assert (found.text, found.assumed) == (text, False)
+
+
+def test_a_zero_byte_in_other_text_is_refused_by_name():
+    with pytest.raises(DataError, match=r"broken\.csv: holds zero bytes"):
+        decode(b"id,word\n1,a\0b\n2,xyz\n", where="broken.csv")
+
+
 def test_utf16_big_endian_mark():
     assert decode(codecs.BOM_UTF16_BE + FRENCH.encode("utf-16-be")).text == FRENCH
 

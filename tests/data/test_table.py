@@ -55,6 +55,30 @@ def test_chinese_tables_of_any_encoding(tmp_path, encoding):
     assert table.to_dict("list") == {"图片": ["照片/一号.png", "照片/二号.png"], "类别": ["连衣裙", "手表"]}
 
 
+ENGLISH = [["name", "kind"], ["apple", "fruit"], ["beet", "root"], ["carrot", "root"]]
+CHINESE = [["名称", "类别"], ["苹果", "水果"], ["一", "数"], ["胡萝卜", "根"]]
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("rows", [ENGLISH, CHINESE], ids=["english", "chinese"])
+def test_small_tables_in_wide_encodings_are_found(tmp_path, encoding, mark, rows):
+    header, *cells = rows
+    objects = "\n".join(json.dumps(dict(zip(header, row, strict=True)), ensure_ascii=False) for row in cells)
+    texts = {
+        "t.csv": "\r\n".join(map(",".join, rows)) + "\r\n",
+        "t.tsv": "\n".join(map("\t".join, rows)),
+        "t.jsonl": objects,
+    }
+    for name, text in texts.items():
+        table = read_table(write(tmp_path / name, mark + text, encoding))
+        assert [table.columns.tolist(), *table.to_numpy().tolist()] == rows
+
+
+def test_lines_may_end_in_carriage_returns_alone(tmp_path):
+    assert read_table(write(tmp_path / "t.csv", "a;b\r1;2\r")).to_dict("list") == {"a": ["1"], "b": ["2"]}
+
+
 def test_an_assumed_encoding_is_said(tmp_path):
     path = write(tmp_path / "t.csv", "a,b\ndéjà vu,été\n", "cp1252")
     with pytest.warns(UserWarning, match="cp1252") as caught:

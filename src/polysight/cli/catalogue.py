@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 #: Where the registry of each noun is.
 REGISTRIES = {
+    "combiner": ("polysight.ensemble", "COMBINERS"),
     "demonstration": ("polysight.data.demonstration", "DEMONSTRATIONS"),
     "encoder": ("polysight.modalities", "ENCODERS"),
     "estimator": ("polysight.learners.estimators", "ESTIMATORS"),

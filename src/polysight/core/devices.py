@@ -5,12 +5,28 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from pathlib import Path
 
 
 def cpu_count() -> int:
     """The cores this process may use (containers and ``taskset`` respected)."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def free_memory() -> float | None:
+    """Megabytes that could be used without swapping (a container's limit respected), or None where nobody says."""
+    try:
+        text = Path("/proc/meminfo").read_text(encoding="ascii")
+        free = next(int(line.split()[1]) / 1000 for line in text.splitlines() if line.startswith("MemAvailable"))
+    except (OSError, StopIteration, ValueError):
+        return None
+    try:
+        limit, used = (int(Path(f"/sys/fs/cgroup/memory.{name}").read_text()) for name in ("max", "current"))
+    except (OSError, ValueError):
+        # No control group, or one without a limit ("max").
+        return free
+    return min(free, (limit - used) / 1e6)
 
 
 def keep_large_buffers() -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from importlib.metadata import entry_points
 from typing import Any
 
@@ -25,8 +26,7 @@ class Registry(Mapping[str, str]):
         self._entries = dict(entries)
 
     def _all(self) -> dict[str, str]:
-        outside = {point.name: point.value for point in entry_points(group=f"polysight.{self.noun}")}
-        return outside | self._entries
+        return _from_entry_points(self.noun) | self._entries
 
     def __getitem__(self, kind: str) -> str:
         return self._all()[kind]
@@ -52,3 +52,9 @@ class Registry(Mapping[str, str]):
         module, _, name = entries[kind].partition(":")
         loaded: type[Any] = getattr(importlib.import_module(module), name)
         return loaded
+
+
+@lru_cache
+def _from_entry_points(noun: str) -> dict[str, str]:
+    """What other packages bring. Asked once: looking through all installed packages takes milliseconds."""
+    return {point.name: point.value for point in entry_points(group=f"polysight.{noun}")}

@@ -76,7 +76,7 @@ def _rows(text: str, likely: str, where: str) -> Iterator[list[str]]:
 
 def _delimiter(text: str, likely: str) -> str:
     """The delimiter that cuts the header into most cells."""
-    first = next((line for line in io.StringIO(text) if line.strip()), "")
+    first = next((line.rstrip("\r\n") for line in io.StringIO(text, newline="") if line.strip()), "")
     return max((likely, *DELIMITERS), key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
 
 

@@ -11,15 +11,25 @@ import codecs
 import re
 from typing import NamedTuple
 
+import numpy as np
+
 from polysight.core.errors import ConfigError, DataError
 
 #: Bytes looked at to tell encodings apart; decoding itself is of the whole text.
 SAMPLE = 1 << 20
+#: The marks of UTF-32 come first: its little-endian one begins like that of UTF-16.
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+#: Encodings of two and four bytes a character, with the whole numbers they are made of. UTF-32 first: what counts
+#: in it counts as much in UTF-16 of the same byte order.
+_WIDE = (("utf-32-le", "<u4"), ("utf-32-be", ">u4"), ("utf-16-le", "<u2"), ("utf-16-be", ">u2"))
+#: What every table holds. Bytes the wrong way round, these are signs hardly any text has; letters would be hanzi.
+_MARKS = np.frombuffer(b'\n\r\t,;{"', dtype=np.uint8)
 #: Level-1 hanzi and punctuation of GB2312: what Chinese text is made of, and accented Latin text is not.
 _COMMON_HANZI = re.compile(rb"[\xa1-\xd7][\xa1-\xfe]")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
@@ -36,8 +46,8 @@ class Text(NamedTuple):
 def decode(data: bytes, encoding: str | None = None, *, where: str = "") -> Text:
     """Decode the bytes of a text file.
 
-    The ladder: byte order mark, NUL bytes (UTF-16), strict UTF-8, GB18030 where what is not ASCII is common Chinese
-    writing, and else cp1252, which is assumed.
+    The ladder: byte order mark, zero bytes (UTF-16 or UTF-32), strict UTF-8, GB18030 where what is not ASCII is
+    common Chinese writing, and else cp1252, which is assumed.
 
     Args:
         data: The whole file.
@@ -54,7 +64,7 @@ def decode(data: bytes, encoding: str | None = None, *, where: str = "") -> Text
         if data.startswith(mark):
             return Text(_decoded(data, name, where), name)
     if b"\0" in data[:SAMPLE]:
-        name = _utf16_order(data[:SAMPLE])
+        name = _wide_encoding(data[:SAMPLE], where)
         return Text(_decoded(data, name, where), name)
     try:
         return Text(data.decode("utf-8"), "utf-8")
@@ -84,9 +94,18 @@ def _decoded(data: bytes, encoding: str, where: str) -> str:
         ) from None
 
 
-def _utf16_order(sample: bytes) -> str:
-    # The zero byte of an ASCII character (a comma, a digit) is the second one in little-endian order.
-    return "utf-16-le" if sample[1::2].count(0) >= sample[0::2].count(0) else "utf-16-be"
+def _wide_encoding(sample: bytes, where: str) -> str:
+    """The encoding in which bytes with zeros among them hold most line ends, delimiters and quotes."""
+    counts = {name: _count_marks(sample, unit) for name, unit in _WIDE}
+    best = max(counts, key=counts.__getitem__)
+    if not counts[best]:
+        raise DataError("holds zero bytes, which no text does", where=where, fix="save it as UTF-8")
+    return best
+
+
+def _count_marks(sample: bytes, unit: str) -> int:
+    whole = len(sample) - len(sample) % np.dtype(unit).itemsize
+    return int(np.isin(np.frombuffer(sample[:whole], dtype=unit), _MARKS).sum())
 
 
 def _is_chinese(data: bytes) -> bool:

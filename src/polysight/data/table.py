@@ -13,7 +13,7 @@ import pandas as pd
 from polysight.core.errors import DataError, MissingExtraError, MissingFileError, did_you_mean
 from polysight.data.delimited import check_header, read_delimited
 from polysight.data.encoding import decode
-from polysight.data.folders import metadata_table, read_class_folders
+from polysight.data.folders import check_metadata, metadata_table, read_class_folders
 
 
 def read_table(path: Path | str, *, encoding: str | None = None, root: Path | str | None = None) -> pd.DataFrame:
@@ -22,8 +22,13 @@ def read_table(path: Path | str, *, encoding: str | None = None, root: Path | st
     Cells of text tables stay strings as written (``001``, ``NA``, ``None`` and ``nan`` are values); only the empty
     cell is missing. JSON lines and Parquet keep their types. Delimiter and encoding are found.
 
+    A folder is described by its ``metadata.csv`` (or ``.jsonl``, ``.parquet``, in this order), whose column
+    ``file_name`` names files from there: that table is what comes back, its files are the media, and whatever the
+    names of sub-folders say is not looked at. Without such a table each sub-folder is a class. Folders of parts
+    (``train``, ``test``) and sub-folders with tables of their own are never put together: give one of them.
+
     Args:
-        path: A file, or a folder that holds one folder a class or a ``metadata.csv`` with a column ``file_name``.
+        path: A file, or a folder that holds one folder a class or a ``metadata`` table with a column ``file_name``.
         encoding: The encoding of a text table, if it is not to be found.
         root: The folder that paths in cells start from (default: the table's own); kept in ``attrs["root"]``.
 
@@ -32,7 +37,8 @@ def read_table(path: Path | str, *, encoding: str | None = None, root: Path | st
 
     Raises:
         MissingFileError: No such file; the nearest name is offered.
-        DataError: Unknown format, not text, no rows, or an irregular header or row.
+        DataError: Unknown format, not text, no rows, or an irregular header or row; a folder that is neither, or
+            metadata without ``file_name`` or without one file that is there.
         MissingExtraError: Parquet without pyarrow.
     """
     path = Path(path)
@@ -41,7 +47,9 @@ def read_table(path: Path | str, *, encoding: str | None = None, root: Path | st
     if path.is_dir():
         inner = metadata_table(path)
         if inner is not None:
-            return read_table(inner, encoding=encoding, root=root)
+            table = read_table(inner, encoding=encoding, root=root)
+            check_metadata(table, path=inner, root=Path(table.attrs["root"]))
+            return table
         table, folder = read_class_folders(path), path
     else:
         table, folder = _reader(path)(path, encoding), path.parent

@@ -92,6 +92,12 @@ class View:
         keys[rows] = MISSING_KEY
         return replace(self, arrays=arrays, present=self.present & ~rows[:, None], keys=keys)
 
+    def followed_by(self, other: View) -> View:
+        """The rows of this view, then those of another of the same input, without problems and derived results."""
+        arrays = {name: np.concatenate([array, other.arrays[name]]) for name, array in self.arrays.items()}
+        present, keys = (np.concatenate([getattr(self, n), getattr(other, n)]) for n in ("present", "keys"))
+        return View(arrays, present, keys, blanks=self.blanks)
+
     def with_derived(self, name: str, matrix: Matrix) -> View:
         """A copy that carries one more row-wise result."""
         return replace(self, derived={**self.derived, name: matrix})

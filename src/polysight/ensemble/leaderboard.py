@@ -10,7 +10,8 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from polysight.ensemble.member import Member, Shown
-from polysight.ensemble.recipe import PRODUCT, Cookbook
+from polysight.ensemble.recipe import PRODUCT, STACKING, Cookbook, Recipe
+from polysight.evaluation.clustered import clustered_error
 from polysight.modalities.inputs import Task
 
 
@@ -25,7 +26,9 @@ class Entry:
 
 
 def judge(members: Sequence[Member], entries: Sequence[Entry], cookbook: Cookbook, task: Task) -> list[dict[str, Any]]:
-    """One row a learner and one for the ensemble, best first: out-of-fold accuracy and log-loss, kept or not and why.
+    """One row a learner, a way of combining all inputs, and the ensemble, best first.
+
+    Each says out-of-fold accuracy and log-loss, whether it was kept, and why or why not.
 
     These are selection scores: the ensemble was chosen on the same rows, so its own is slightly optimistic.
     """
@@ -34,6 +37,7 @@ def judge(members: Sequence[Member], entries: Sequence[Entry], cookbook: Cookboo
     fitted = {member.name: member for member in members}
     rows = [_row(entry, fitted.get(entry.name), cookbook, recipe.weights, task) for entry in entries]
     answer = answer_out_of_fold(cookbook, members, task, everything)
+    rows += [_combined(name, answer, recipe, task) for name in (PRODUCT, STACKING) if name in _tried(recipe)]
     rows.append({"member": "ensemble", **_scores(answer, task), "kept": True, "reason": _words(recipe.weights)})
     rows[-1]["seconds"] = sum(entry.seconds for entry in entries)
     return sorted(rows, key=lambda row: (row["score"] is None, -(row["score"] or 0.0)))
@@ -53,17 +57,17 @@ def answer_out_of_fold(
         seen = frozenset(np.asarray(names)[pattern].tolist())
         judged = {member.name: member.judged(seen) for member in members if seen & set(member.inputs)}
         votes = {name: vote[rows] for name, vote in judged.items() if vote is not None}
-        result[rows] = cookbook.recipe(seen).answer(votes, cookbook.prior)
+        recipe = cookbook.recipe(seen)
+        if STACKING in recipe.judged:
+            votes[STACKING] = recipe.judged[STACKING][rows]
+        result[rows] = recipe.answer(votes, cookbook.prior)
     return result
 
 
 def clustered_interval(hits: Bool[np.ndarray, " row"], groups: Int[np.ndarray, " row"] | None) -> tuple[float, float]:
     """A 95 % interval of a share, with rows of one group counted as dependent (cluster-robust standard error)."""
     share = float(hits.mean())
-    cluster = np.arange(len(hits)) if groups is None else groups
-    deviation = np.bincount(cluster, weights=hits - share)
-    count = len(np.unique(cluster))
-    error = float(np.sqrt((deviation**2).sum() * count / max(count - 1, 1))) / len(hits)
+    error = clustered_error(hits.astype(np.float64), groups)
     return max(share - 1.96 * error, 0.0), min(share + 1.96 * error, 1.0)
 
 
@@ -81,6 +85,21 @@ def _row(entry: Entry, member: Member | None, cookbook: Cookbook, weights: Any, 
         without = min((sorted(shown) for shown in helps), key=len, default=None)
         reason = f"used when only {', '.join(without)} is there" if without else "adds nothing to the others"
     return {**row, "kept": bool(helps), "reason": reason, "seconds": entry.seconds}
+
+
+def _tried(recipe: Recipe) -> set[str]:
+    return {*recipe.judged, *recipe.refused, *recipe.weights}
+
+
+def _combined(name: str, answer: Float[np.ndarray, "row class"], recipe: Recipe, task: Task) -> dict[str, Any]:
+    """A way of combining in place of the ensemble, where every input is there."""
+    row: dict[str, Any] = {"member": name, "score": None, "low": None, "high": None, "log_loss": None}
+    if name in recipe.judged:
+        complete = np.logical_and.reduce(task.samples.present, axis=1)
+        row |= _scores(np.where(complete[:, None], recipe.judged[name], answer), task)
+    kept = name in recipe.weights
+    reason = f"weight {recipe.weights[name]:.2f}" if kept else recipe.refused.get(name, "adds nothing to the others")
+    return {**row, "kept": kept, "reason": reason, "seconds": 0.0}
 
 
 def _scores(probabilities: Float[np.ndarray, "row class"], task: Task) -> dict[str, float]:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
+from jaxtyping import Int
 from scipy.sparse import csr_array, hstack, issparse
 
-from polysight.core.config import build, describe
+from polysight.core.config import build
 from polysight.core.errors import ConfigError
 from polysight.core.randomness import derived_seed
 from polysight.data.cache import default_cache
@@ -35,25 +36,50 @@ class Block:
     mean: np.ndarray | None = None
     scale: np.ndarray | None = None
 
-    def fit(self, view: View, seed: int) -> Self:
-        """A copy that has learned from the rows in which the input is present."""
+    def learn(
+        self,
+        view: View,
+        codes: Int[np.ndarray, " row"],
+        groups: Int[np.ndarray, " row"] | None,
+        *,
+        classes: int,
+        seed: int,
+    ) -> tuple[Self, Matrix]:
+        """A copy that has learned from the rows in which the input is present, and the training part of the matrix."""
         rows = np.flatnonzero(view.any_present)
-        fitted = self.features.fit(_derived(self.features, view)[rows], seed=derived_seed(seed, self.name))
-        matrix = fitted.transform(_derived(fitted, view)[rows])
-        if issparse(matrix) or not fitted.scaled:
-            return replace(self, features=fitted)
-        spread = matrix.std(axis=0)
-        spread[spread < 1e-6] = np.inf  # a constant column says nothing; it becomes zero
-        return replace(
-            self, features=fitted, mean=matrix.mean(axis=0), scale=spread * np.sqrt(max(np.isfinite(spread).sum(), 1))
+        fitted, matrix = self.features.learn(
+            _derived(self.features, view)[rows],
+            codes[rows],
+            None if groups is None else groups[rows],
+            classes=classes,
+            seed=derived_seed(seed, self.name),
         )
+        block = replace(self, features=fitted)
+        if not issparse(matrix) and fitted.scaled:
+            spread = matrix.std(axis=0)
+            spread[spread < 1e-6] = np.inf  # a constant column says nothing; it becomes zero
+            scale = spread * np.sqrt(max(np.isfinite(spread).sum(), 1))
+            block = replace(block, mean=matrix.mean(axis=0), scale=scale)
+        return block, _spread_out(block._scaled(matrix), rows, len(view))
 
     def transform(self, view: View) -> Matrix:
-        """The block's part of the feature matrix, float32."""
-        matrix = self.features.transform(_derived(self.features, view))
-        if self.scale is not None:
-            matrix = np.clip((matrix - self.mean) / self.scale, -1.0, 1.0).astype(np.float32)
+        """The block's part of the feature matrix, float32, for rows that were not learned from."""
+        matrix = self._scaled(self.features.transform(_derived(self.features, view)))
         return absent_rows_to_zero(matrix, view.any_present)
+
+    def _scaled(self, matrix: Matrix) -> Matrix:
+        if self.scale is None:
+            return matrix
+        return np.clip((matrix - self.mean) / self.scale, -1.0, 1.0).astype(np.float32)
+
+
+def _spread_out(matrix: Matrix, rows: Int[np.ndarray, " row"], count: int) -> Matrix:
+    """The given rows at their places among ``count``, zeros between them."""
+    if len(rows) == count:
+        return matrix
+    # 32-bit positions: scikit-learn's support vector machines take no others.
+    places = (rows.astype(np.int32), np.arange(len(rows), dtype=np.int32))
+    return csr_array((np.ones(len(rows), dtype=matrix.dtype), places), shape=(count, len(rows))) @ matrix
 
 
 def make_blocks(inputs: Mapping[str, Modality], chosen: Mapping[str, Sequence[Any]] | None) -> list[Block]:
@@ -90,22 +116,23 @@ def with_derived(samples: Samples, features: Mapping[str, Sequence[Features]]) -
     return Samples(views)
 
 
-def join(blocks: Sequence[Block], samples: Samples) -> Matrix:
-    """All blocks side by side; sparse if any block is.
+def join(blocks: Sequence[Block], matrices: Sequence[Matrix]) -> Matrix:
+    """The parts of all blocks side by side; sparse if any is.
 
     Each input has the same say however many feature sets describe it, and a row has about unit norm however many
     inputs there are: so one kernel width and one penalty fit all tables.
     """
     sets = Counter(block.name for block in blocks)
-    parts = [b.transform(samples.views[b.name]) * np.float32((len(sets) * sets[b.name]) ** -0.5) for b in blocks]
+    shares = [np.float32((len(sets) * sets[block.name]) ** -0.5) for block in blocks]
+    parts = [matrix * share for matrix, share in zip(matrices, shares, strict=True)]
     if any(issparse(part) for part in parts):
         return csr_array(hstack(parts, format="csr", dtype=np.float32))
     return np.hstack(parts)
 
 
 def derived_name(features: Features) -> str:
-    """The name under which a view keeps what a feature set derives: its kind and settings."""
-    return json.dumps(describe(features), sort_keys=True)
+    """The name under which a view keeps what a feature set derives: what that depends on."""
+    return json.dumps(features.derivation(), sort_keys=True)
 
 
 def _derived(features: Features, view: View) -> Matrix:

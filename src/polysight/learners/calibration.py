@@ -44,6 +44,6 @@ class TemperatureScaling:
         return softmax(log_probabilities(probabilities) / self.temperature_, axis=1)
 
 
-def log_probabilities(probabilities: Float[np.ndarray, "row class"]) -> Float[np.ndarray, "row class"]:
+def log_probabilities(probabilities: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
     """Finite log-probabilities."""
     return np.log(np.clip(probabilities, FLOOR, 1.0))

@@ -7,17 +7,17 @@ another by its number of columns and one penalty fits tables of very different w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from sklearn.base import clone
 from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.svm import SVC
 
 from polysight.core.config import build
 from polysight.core.errors import ConfigError
 from polysight.core.registry import Registry
+from polysight.learners.support_vectors import SupportVectors
 
 ESTIMATORS = Registry(
     "estimator",
@@ -31,16 +31,21 @@ ESTIMATORS = Registry(
 )
 
 
+def as_spec(estimator: Any) -> Mapping[str, Any]:
+    """A kind or a spec as a spec; nothing for an estimator that is made already."""
+    if isinstance(estimator, str):
+        return {"kind": estimator}
+    return estimator if isinstance(estimator, Mapping) else {}
+
+
 def make_estimator(estimator: Any, seed: int) -> Any:
     """An unfitted estimator: of a kind, by a spec (with a ``random_state`` of its own or not), or a copy of one given.
 
     Raises:
         ConfigError: Neither a kind, a spec nor a scikit-learn classifier.
     """
-    if isinstance(estimator, str):
-        estimator = {"kind": estimator}
-    if isinstance(estimator, Mapping):
-        return build(ESTIMATORS, {"random_state": seed, **estimator}, where="estimator")
+    if isinstance(estimator, str | Mapping):
+        return build(ESTIMATORS, {"random_state": seed, **as_spec(estimator)}, where="estimator")
     if not hasattr(estimator, "fit") or isinstance(estimator, type):
         fix = "give a kind, a spec or a scikit-learn classifier"
         raise ConfigError(f"{estimator!r} is no estimator", where="estimator", fix=fix)
@@ -54,7 +59,7 @@ def logistic(C: float = 30.0, *, random_state: int = 0) -> Any:
 
 def svm(C: float = 10.0, gamma: float = 0.5, *, random_state: int = 0) -> Any:
     """Support vectors with a Gaussian kernel; often the best single classical estimator under 5,000 rows."""
-    return SVC(C=C, gamma=gamma, decision_function_shape="ovo", cache_size=500, random_state=random_state)
+    return SupportVectors(C=C, gamma=gamma)
 
 
 def boosting(
@@ -73,10 +78,19 @@ def boosting(
     )
 
 
-def forest(n_estimators: int = 300, *, random_state: int = 0) -> Any:
+def forest(
+    n_estimators: int = 300,
+    min_samples_leaf: int = 2,
+    max_features: float | Literal["sqrt"] = "sqrt",
+    *,
+    random_state: int = 0,
+) -> Any:
     """Extremely randomised trees (Geurts 2006); robust with few rows and many noisy columns."""
     return ExtraTreesClassifier(
-        n_estimators=n_estimators, min_samples_leaf=2, max_features="sqrt", random_state=random_state
+        n_estimators=n_estimators,
+        min_samples_leaf=min_samples_leaf,
+        max_features=max_features,
+        random_state=random_state,
     )
 
 

@@ -7,22 +7,27 @@ from typing import Any, Self
 
 import numpy as np
 from jaxtyping import Float, Int
-from scipy.sparse import csr_array, hstack, issparse
-from scipy.special import softmax
 
 from polysight.core.errors import DataError
 from polysight.core.randomness import derived_seed
 from polysight.data.samples import Samples
-from polysight.data.splits import Fold, holdout
+from polysight.data.splits import Fold, folds, holdout
 from polysight.data.view import Matrix
 from polysight.learners.base import InputSpecs, Learner
-from polysight.learners.blocks import Block, join, make_blocks
+from polysight.learners.blocks import Block, make_blocks
 from polysight.learners.calibration import TemperatureScaling
-from polysight.learners.coupling import coupled_scores
-from polysight.learners.estimators import make_estimator
-from polysight.learners.row_space import fit_estimator
+from polysight.learners.estimators import as_spec, make_estimator
+from polysight.learners.fitting import fitted, probabilities_of
+from polysight.learners.grids import candidates
+from polysight.learners.joined import Joined
+from polysight.learners.row_space import row_coordinates
+from polysight.learners.search import Part, Settings, search
+from polysight.learners.support_vectors import SupportVectors
 from polysight.modalities import FEATURES, MODALITIES
 from polysight.modalities.base import Features, Modality
+
+#: Inner folds of a search: candidates learn from three quarters of the rows.
+SEARCH_FOLDS = 4
 
 
 class FeatureClassifier(Learner):
@@ -36,6 +41,8 @@ class FeatureClassifier(Learner):
         inputs: The inputs; None infers them from the table.
         features: Feature sets by input (kinds or specs); None takes each modality's defaults.
         estimator: A kind (``polysight info estimator``), a spec, or a scikit-learn classifier.
+        tune: Compare a few settings of a kind of estimator inside the training rows (``grids``), take the simplest
+            within one standard error of the best, and scale its temperature. What a spec sets stays as set.
         group: Column whose equal values never stand on both sides of an inner split.
         random_state: The seed of everything random.
     """
@@ -46,12 +53,14 @@ class FeatureClassifier(Learner):
         *,
         features: Mapping[str, Sequence[Any]] | None = None,
         estimator: Any = "logistic",
+        tune: bool = False,
         group: str | None = None,
         random_state: int = 0,
     ) -> None:
         self.inputs = inputs
         self.features = features
         self.estimator = estimator
+        self.tune = tune
         self.group = group
         self.random_state = random_state
 
@@ -70,32 +79,36 @@ class FeatureClassifier(Learner):
         """
         self.n_classes_ = classes
         self.prior_ = (np.bincount(codes, minlength=classes) + 1.0) / (len(codes) + classes)
-        self.blocks_, self.indicators_, self.scaler_, self.estimator_ = [], [], None, None
-        unfitted = make_blocks(inputs, self.features)
+        self.joined_, self.scaler_, self.estimator_ = Joined(), None, None
         usable = np.flatnonzero(samples.present.any(axis=1))
         if len(np.unique(codes[usable])) < 2:
             return self
         if len(usable) < len(samples):
             samples, codes, groups = samples.take(usable), codes[usable], None if groups is None else groups[usable]
-        seen = [block for block in unfitted if samples.views[block.name].any_present.any()]
-        self.blocks_ = [block.fit(samples.views[block.name], self.random_state) for block in seen]
-        self.indicators_ = sorted({b.name for b in self.blocks_ if not samples.views[b.name].any_present.all()})
-        matrix = self._matrix(samples)
-        estimator = self._make_estimator()
-        if not hasattr(estimator, "predict_proba"):
-            self.scaler_ = self._held_out_scaling(matrix, codes, _held_out(codes, groups, self.random_state))
-        self.estimator_ = fit_estimator(estimator, _fitting(matrix, estimator), codes)
+        blocks = make_blocks(inputs, self.features)
+        # Not what ``transform`` gives: labels may have been learned from.
+        self.joined_, matrix = self._learn(blocks, samples, codes, groups)
+        settings: Settings = {}
+        if divisions := self._divisions(codes, groups):
+            settings, self.scaler_ = search(
+                self._make_estimator,
+                candidates(self.estimator, rows=len(codes), classes=classes) if self.tune else ({},),
+                self._parts(blocks, samples, matrix, codes, groups, divisions),
+                prior=self.prior_,
+                groups=None if groups is None else np.concatenate([groups[judging] for _, judging in divisions]),
+            )
+        self.estimator_ = fitted(self._make_estimator(settings), matrix, codes)
         return self
 
     def predict_samples(self, samples: Samples) -> Float[np.ndarray, "row class"]:
         """Probabilities; the training prior where nothing is present."""
         if self.estimator_ is None or not len(samples):
             return np.tile(self.prior_, (len(samples), 1))
-        probabilities = self._probabilities(self.estimator_, self._matrix(samples))
+        matrix = self.joined_.transform(samples)
+        probabilities = probabilities_of(self.estimator_, matrix, prior=self.prior_)
         if self.scaler_ is not None:
             probabilities = self.scaler_.transform(probabilities)
-        present = np.logical_or.reduce([samples.views[block.name].any_present for block in self.blocks_])
-        return np.where(present[:, None], probabilities, self.prior_)
+        return np.where(self.joined_.present(samples)[:, None], probabilities, self.prior_)
 
     def feature_sets(self, inputs: Mapping[str, Modality]) -> dict[str, list[Features]]:
         """The feature sets this learner will look at, by input, so that what learns nothing is derived once."""
@@ -114,12 +127,12 @@ class FeatureClassifier(Learner):
             "inputs": {name: modality.to_state() for name, modality in getattr(self, "inputs_", {}).items()},
             "n_classes": self.n_classes_,
             "prior": self.prior_,
-            "indicators": list(self.indicators_),
+            "indicators": list(self.joined_.indicators),
             "temperature": None if self.scaler_ is None else self.scaler_.temperature_,
-            "estimator": self.estimator_,
+            "estimator": _estimator_state(self.estimator_),
             "blocks": [
                 {"name": b.name, "features": b.features.to_state(), "mean": b.mean, "scale": b.scale}
-                for b in self.blocks_
+                for b in self.joined_.blocks
             ],
         }
 
@@ -129,64 +142,67 @@ class FeatureClassifier(Learner):
         self = cls(**state["settings"])
         self.classes_, self.n_classes_, self.prior_ = state["classes"], state["n_classes"], state["prior"]
         self.inputs_ = {n: MODALITIES.load(s["kind"]).from_state(s) for n, s in state["inputs"].items()}
-        self.indicators_, self.estimator_ = list(state["indicators"]), state["estimator"]
+        self.estimator_ = _estimator_of(state["estimator"])
         self.scaler_ = None if state["temperature"] is None else TemperatureScaling(state["temperature"])
-        self.blocks_ = [
+        blocks = tuple(
             Block(b["name"], FEATURES.load(b["features"]["kind"]).from_state(b["features"]), b["mean"], b["scale"])
             for b in state["blocks"]
-        ]
+        )
+        self.joined_ = Joined(blocks, tuple(state["indicators"]))
         return self
 
-    def _matrix(self, samples: Samples) -> Matrix:
-        matrix = join(self.blocks_, samples)
-        if not self.indicators_:
-            return matrix
-        absent = np.column_stack([~samples.views[name].any_present for name in self.indicators_]).astype(np.float32)
-        return csr_array(hstack([matrix, absent], format="csr")) if issparse(matrix) else np.hstack([matrix, absent])
+    def _make_estimator(self, settings: Settings) -> Any:
+        spec = {**settings, **as_spec(self.estimator)} if settings else self.estimator
+        return make_estimator(spec, derived_seed(self.random_state, "estimator") % 2**31)
 
-    def _make_estimator(self) -> Any:
-        return make_estimator(self.estimator, derived_seed(self.random_state, "estimator") % 2**31)
+    def _learn(
+        self,
+        blocks: Sequence[Block],
+        samples: Samples,
+        codes: Int[np.ndarray, " row"],
+        groups: Int[np.ndarray, " row"] | None,
+    ) -> tuple[Joined, Matrix]:
+        return Joined.learn(blocks, samples, codes, groups, classes=self.n_classes_, seed=self.random_state)
 
-    def _probabilities(self, estimator: Any, matrix: Matrix) -> Float[np.ndarray, "row class"]:
-        if hasattr(estimator, "predict_proba"):
-            known = estimator.predict_proba(_fitting(matrix, estimator))
-        else:
-            known = softmax(_scores(estimator, _fitting(matrix, estimator)), axis=1)
-        probabilities = np.full((matrix.shape[0], self.n_classes_), 1e-9)
-        probabilities[:, estimator.classes_] = known
-        return probabilities / probabilities.sum(axis=1, keepdims=True)
+    def _divisions(self, codes: Int[np.ndarray, " row"], groups: Int[np.ndarray, " row"] | None) -> list[Fold]:
+        """The rows that teach and judge when settings or a temperature are looked for; none where neither is."""
+        if not self.tune and hasattr(self._make_estimator({}), "predict_proba"):
+            return []
+        # Where groups cannot be parted, rows are: a temperature or a setting can do little harm.
+        for apart in (groups, None):
+            try:
+                if self.tune:
+                    return folds(codes, apart, n=SEARCH_FOLDS, seed=derived_seed(self.random_state, "search"))
+                return [holdout(codes, apart, fraction=0.25, seed=self.random_state)]
+            except DataError:
+                continue
+        return []
 
-    def _held_out_scaling(
-        self, matrix: Matrix, codes: Int[np.ndarray, " row"], parts: Fold | None
-    ) -> TemperatureScaling:
-        if parts is None:
-            return TemperatureScaling()
-        train, held_out = parts
-        trial = self._make_estimator()
-        fit_estimator(trial, _fitting(matrix, trial)[train], codes[train])
-        return TemperatureScaling().fit(self._probabilities(trial, matrix[held_out]), codes[held_out])
-
-
-def _held_out(codes: Int[np.ndarray, " row"], groups: Int[np.ndarray, " row"] | None, seed: int) -> Fold | None:
-    """A quarter of the rows and the others; None where each row is the only one of its class."""
-    # Where groups cannot be held out whole, rows are: one temperature can do little harm.
-    for apart in (groups, None):
-        try:
-            return holdout(codes, apart, fraction=0.25, seed=seed)
-        except DataError:
-            continue
-    return None
-
-
-def _scores(estimator: Any, matrix: Matrix) -> Float[np.ndarray, "row class"]:
-    """One score a class from a classifier that gives decision values only."""
-    decisions = estimator.decision_function(matrix)
-    if decisions.ndim > 1 and getattr(estimator, "decision_function_shape", "ovr") == "ovr":
-        return decisions
-    return coupled_scores(decisions)
+    def _parts(
+        self,
+        blocks: Sequence[Block],
+        samples: Samples,
+        matrix: Matrix,
+        codes: Int[np.ndarray, " row"],
+        groups: Int[np.ndarray, " row"] | None,
+        divisions: Sequence[Fold],
+    ) -> list[Part]:
+        """The matrix divided; where it was learned from labels, made anew from the teaching rows of each division."""
+        if not self.joined_.from_labels:
+            seen = row_coordinates(matrix, self._make_estimator({})) if len(divisions) > 1 else matrix
+            return [Part(seen[rows], codes[rows], seen[judging], codes[judging]) for rows, judging in divisions]
+        parts = []
+        for rows, judging in divisions:
+            apart = None if groups is None else groups[rows]
+            joined, teaching = self._learn(blocks, samples.take(rows), codes[rows], apart)
+            parts.append(Part(teaching, codes[rows], joined.transform(samples.take(judging)), codes[judging]))
+        return parts
 
 
-def _fitting(matrix: Matrix, estimator: Any) -> Matrix:
-    """Dense where the estimator takes nothing else."""
-    takes_sparse = getattr(estimator.__sklearn_tags__().input_tags, "sparse", False)
-    return matrix if takes_sparse or isinstance(matrix, np.ndarray) else matrix.toarray()
+def _estimator_state(estimator: Any) -> Any:
+    """Our own estimators tell their state; scikit-learn's are parts the artifact knows how to save."""
+    return estimator.to_state() if isinstance(estimator, SupportVectors) else estimator
+
+
+def _estimator_of(state: Any) -> Any:
+    return SupportVectors.from_state(state) if isinstance(state, Mapping) else state

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Int
 from numpy.typing import NDArray
 
 from polysight.core.config import describe
@@ -28,13 +30,48 @@ class Match:
     reason: str = ""
 
 
+#: Feature sets: kinds in ``FEATURES``, or specs of them.
+FeatureSpecs = tuple[str | Mapping[str, Any], ...]
+
+
 @dataclass(frozen=True)
 class Classical:
-    """A classical learner: feature sets and the estimator on top, with the options that suit them."""
+    """A classical learner: feature sets and the estimator on top, with the options that suit them.
 
-    features: tuple[str, ...]
+    Attributes:
+        features: Feature sets.
+        estimator: A kind in ``ESTIMATORS``.
+        options: Options of the estimator.
+        least_rows: Not worth a try with fewer rows.
+        most_rows: Nor with more.
+        reason: Why it is, in a few words.
+    """
+
+    features: FeatureSpecs
     estimator: str
     options: Mapping[str, float] = field(default_factory=dict)
+    least_rows: int = 0
+    most_rows: float = math.inf
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a feature set costs, roughly, on two ordinary cores; what a plan reckons with.
+
+    Attributes:
+        derive: Milliseconds a row to derive, once for all folds and kept on disk.
+        fold: Milliseconds a row to fit and transform, in each fold.
+        fit: Seconds of fitting that do not depend on the rows, in each fold.
+        columns: About how many numbers a row becomes.
+        kilobytes: What is derived of a row.
+    """
+
+    derive: float = 0.5
+    fold: float = 0.05
+    fit: float = 0.0
+    columns: int = 300
+    kilobytes: float = 1.0
 
 
 def learned(default: Any = None) -> Any:
@@ -58,13 +95,10 @@ class Modality(ABC):
     kind: ClassVar[str]
     #: The encoder a network uses for this modality, a kind in ``ENCODERS``.
     default_encoder: ClassVar[str]
-    #: The feature sets that describe this modality well side by side with others, kinds in ``FEATURES``.
-    default_features: ClassVar[tuple[str, ...]]
-    #: A short dense description of at most a few hundred numbers, for trees.
-    compact_features: ClassVar[tuple[str, ...]]
-    #: The classical learners that suit this modality alone.
-    classical: ClassVar[tuple[Classical, ...]]
-
+    #: Augmentations that hardly ever change a label; what ``augment=None`` means.
+    label_safe: ClassVar[tuple[str, ...]] = ()
+    #: Augmentations that keep the label on some data and not on others; an ensemble adds those validation likes.
+    perhaps_safe: ClassVar[tuple[str, ...]] = ()
     #: Whether a network over this modality alone is worth its time beside classical learners.
     network_alone: ClassVar[bool] = True
 
@@ -99,10 +133,30 @@ class Modality(ABC):
         """The arrays of a training batch, randomly changed in the ways the constructor names."""
         return arrays
 
+    def augmented_by(self, names: Sequence[str]) -> Self:
+        """A copy whose training batches are changed in the named ways; for modalities with the option ``augment``."""
+        changed: Self = dataclasses.replace(self, **{"augment": tuple(names)})
+        return changed
+
     @property
     def work(self) -> float:
         """Rough cost of training the default encoder: milliseconds a sample and epoch on two cores."""
         return 0.5
+
+    @property
+    @abstractmethod
+    def default_features(self) -> FeatureSpecs:
+        """The feature sets that describe this modality well side by side with others; asked once it is settled."""
+
+    @property
+    @abstractmethod
+    def compact_features(self) -> FeatureSpecs:
+        """A short dense description of at most a few hundred numbers, for trees."""
+
+    @property
+    @abstractmethod
+    def classical(self) -> tuple[Classical, ...]:
+        """The classical learners that suit this modality alone, the one to try first first."""
 
     def to_state(self) -> dict[str, Any]:
         """Configuration and everything learned, as a tree of arrays and JSON."""
@@ -124,7 +178,8 @@ class Features(ABC):
     """One float vector a sample from one view. A value: ``fit`` returns a fitted copy.
 
     What learns nothing is done in ``derive`` (heavy, row-wise, computed once and cached on disk); what learns
-    (a dictionary, a vocabulary, a projection) is done in ``fit``/``transform``, inside the fold.
+    (a dictionary, a vocabulary, a projection) is done in ``fit``/``transform``, inside the fold; what learns from
+    labels is done in ``learn``.
     """
 
     kind: ClassVar[str]
@@ -134,14 +189,51 @@ class Features(ABC):
     cached: ClassVar[bool] = True
     #: Whether columns are to be brought to one scale; not where they hold NaN or codes, which only trees understand.
     scaled: ClassVar[bool] = True
+    #: Whether ``learn`` looks at labels; what judges other learned parts must then be learned apart from it.
+    from_labels: ClassVar[bool] = False
 
     @abstractmethod
     def derive(self, view: View) -> Matrix:
         """The row-wise part that learns nothing."""
 
+    def cost(self, modality: Any) -> Cost:
+        """What it costs to describe views of a settled modality."""
+        return Cost()
+
+    def derivation(self) -> dict[str, Any]:
+        """What ``derive`` depends on: feature sets that are equal in it share what they derive."""
+        return describe(self)
+
     def fit(self, derived: Matrix, *, seed: int = 0) -> Self:
         """A copy that has learned from these (training) rows; absent rows are not among them."""
         return self
+
+    def learn(
+        self,
+        derived: Matrix,
+        codes: Int[np.ndarray, " row"],
+        groups: Int[np.ndarray, " row"] | None,
+        *,
+        classes: int,
+        seed: int = 0,
+    ) -> tuple[Self, Matrix]:
+        """Fit to training rows and describe them, for an estimator that is to be trained on the description.
+
+        Feature sets that look at labels override this: the vectors of training rows must then be made without
+        their own labels (cross-fitted, whole groups together), which ``transform`` of the fitted copy cannot do.
+
+        Args:
+            derived: What ``derive`` gave for the training rows.
+            codes: The class of each row, 0 to ``classes - 1``.
+            groups: The group of each row, or None when each row stands for itself.
+            classes: How many classes there are; some may not be among these rows.
+            seed: The seed of everything random.
+
+        Returns:
+            The fitted copy, whose ``transform`` is for new rows, and one vector for each of these rows.
+        """
+        fitted = self.fit(derived, seed=seed)
+        return fitted, fitted.transform(derived)
 
     def transform(self, derived: Matrix) -> Matrix:
         """One vector a row (float32, dense or sparse)."""

@@ -16,6 +16,7 @@ from polysight.data.role import Role
 from polysight.data.roles import refuse, warning_of
 from polysight.modalities import MODALITIES
 from polysight.modalities.base import Match, Modality
+from polysight.modalities.table_views import table_views
 
 __all__ = ["Inference", "Role", "infer"]
 
@@ -32,7 +33,8 @@ class Inference:
 
     Attributes:
         roles: What each column is, in the order of the table.
-        inputs: The inputs: one for each column of files or text, and one for all table columns.
+        inputs: The inputs: one for each column of files or text, one for each set of numbered columns (see
+            ``table_views``), and one for all other table columns.
         lost: Columns that name files none of which is there, in a table of which no other file is there either:
             the root is probably wrong.
     """
@@ -100,10 +102,15 @@ def _inputs(roles: Mapping[str, Role], kinds: Mapping[str, type[Any]]) -> dict[s
         name: kind(columns=(name,)) for name, kind in kinds.items() if roles[name].role not in TABLE_ROLES
     }
     table = [name for name in kinds if roles[name].role in TABLE_ROLES]
-    if table:
+    categorical = tuple(name for name in table if roles[name].role == "categorical")
+    views = table_views([name for name in table if name not in categorical], categorical)
+    for stem, columns in views.items():
+        name = stem if stem not in inputs else f"{stem}_columns"
+        inputs[name] = kinds[columns[0]](columns=columns, categorical=())
+    rest = tuple(name for name in table if not any(name in columns for columns in views.values()))
+    if rest:
         free = next(name for name in (*TABLE_NAMES, "table_inputs") if name not in inputs)
-        categorical = tuple(name for name in table if roles[name].role == "categorical")
-        inputs[free] = kinds[table[0]](columns=tuple(table), categorical=categorical)
+        inputs[free] = kinds[rest[0]](columns=rest, categorical=categorical)
     return inputs
 
 

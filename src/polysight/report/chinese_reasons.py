@@ -11,10 +11,67 @@ CHINESE_REASONS = {
     r"used when only (.+) is there": r"仅有 \1 时使用",
     r"adds nothing to the others": r"对其他成员没有增益",
     r"skipped: needs about (.+), (.+) were left": r"已跳过：约需 \1，只剩 \2",
+    r"not tried: (\d+) rows, (\d+) in the rarest class: too few to stack on": (
+        r"未尝试：仅 \1 行，最少的类别 \2 行，不足以做堆叠"
+    ),
+    r"not tried: (\d+) rows have every input, (\d+) are needed": r"未尝试：仅 \1 行具备全部输入，至少需要 \2 行",
+    r"not tried: there is one vote to stack": r"未尝试：只有一个成员可供堆叠",
+    r"not tried: the groups cannot be divided": r"未尝试：分组无法再划分",
     r"dropped: (.+)": r"已放弃：\1",
     r"(.+) \(product of experts multiplies one expert an input\)": (
         r"\1（product of experts：每个输入一个专家，概率相乘）"
     ),
+    # Plans
+    r"(\w+) on (.+): a strong start for (\w+)": r"\2 上的 \1：对 \3 是稳妥的起点",
+    r"all features side by side let inputs correct each other": r"全部特征并列，使各输入互相纠正",
+    r"a Gaussian kernel over all features sees simple interactions": r"全部特征上的高斯核能看到简单的交互",
+    r"trees find interactions between short descriptions of all inputs": r"树模型在各输入的简短描述之间寻找交互",
+    r"a small augmented network is the best single learner for many (\w+) inputs": (
+        r"对许多 \1 输入，带数据增强的小网络是最好的单一模型"
+    ),
+    r"one network over all inputs learns how they interact": r"一个覆盖全部输入的网络能学到它们如何交互",
+    r"(\d+) rows are too few for a network \(it takes (\d+)\)": r"\1 行对网络来说太少（至少需要 \2 行）",
+    r"(\S+) rows, (\d+) classes, (\d+) rows in the rarest: classical learners on features of each input.*": (
+        r"\1 行，\2 个类别，最少的类别有 \3 行：对每个输入用特征上的经典模型，反复折叠评判；行数这么少时，"
+        r"学习权重得不偿失，因此直接把各输入的概率相乘。"
+    ),
+    r"(\S+) rows, (\d+) classes, (\d+) rows in the rarest: classical learners on two or three.*": (
+        r"\1 行，\2 个类别，最少的类别有 \3 行：每个输入两三组特征上的经典模型很难被超过；带数据增强的小网络"
+        r"能看到特征看不到的东西。"
+    ),
+    r"(\S+) rows, (\d+) classes, (\d+) rows in the rarest: networks trained on the data itself.*": (
+        r"\1 行，\2 个类别，最少的类别有 \3 行：直接在数据上训练的网络与特征不相上下；两者都试，并在折外加权。"
+    ),
+    r"(\S+) rows, (\d+) classes, (\d+) rows in the rarest: networks have enough to learn from.*": (
+        r"\1 行，\2 个类别，最少的类别有 \3 行：网络有足够的数据可学；经典模型在够快时才试。"
+    ),
+    r"(\S+): (\w+), (\d+) columns?, there in (\S+) of the rows; the others are answered without it\.": (
+        r"\1：\2，\3 列，\4 的行有该输入；其余行在没有它的情况下回答。"
+    ),
+    r"(\S+): (\w+), (\d+) columns?\.": r"\1：\2，\3 列。",
+    r"The rarest class has (\d+) rows: stacking needs 15 and is not tried, and .*": (
+        r"最少的类别只有 \1 行：堆叠需要 15 行，因此不试；关于该类别的数字只依据很少的行。"
+    ),
+    r"The classes are imbalanced \((\d+) rows to (\d+)\): .*": (
+        r"类别不平衡（\1 行对 \2 行）：请看逐类召回率和宏平均，不要只看准确率。"
+    ),
+    r"No group column: .*": r"没有分组列：同一患者、说话人或产品的行不应分在两边；见 --group。",
+    r"(\S+) groups stay whole in every fold\.": r"\1 个组在每一折中都保持完整。",
+    r"(\d+) cores?, no accelerator: networks are small and trained from scratch\.": (
+        r"\1 个核，没有加速器：网络较小，从零训练。"
+    ),
+    r"(\d+) cores? and (\w+): networks are cheap here\.": r"\1 个核和 \2：网络在这里很便宜。",
+    r"About (\S+ GB) of memory at the worst moment, (\S+ GB) are free\.": r"内存峰值约 \1，空闲 \2。",
+    r"About (\S+ GB) of memory at the worst moment, and only (\S+ GB) are free: .*": (
+        r"内存峰值约 \1，而空闲只有 \2：请减少行数或缩小图像。"
+    ),
+    r"About (\S+ GB) of memory at the worst moment\.": r"内存峰值约 \1。",
+    r"About (.+) of (.+): (.+) for features \(less where the cache has them\), then (\d+) learners, up to (\d+) models "
+    r"each\.": r"约需 \1（限时 \2）：特征 \3（缓存中已有的更快），随后 \4 个模型，每个最多拟合 \5 次。",
+    r"Left out for time: (.+)\. A longer --time-limit takes them in\.": (
+        r"因时间不足而不试：\1。延长 --time-limit 即可纳入。"
+    ),
+    r"--preset (\w+): about (.+) for (\d+) of (\d+) learners\.": r"--preset \1：约 \2，拟合 \4 个模型中的 \3 个。",
     # Columns
     r"named as the target": r"指定为目标列",
     r"named as the group": r"指定为分组列",

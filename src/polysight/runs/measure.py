@@ -12,7 +12,7 @@ import pandas as pd
 from jaxtyping import Int
 from numpy.typing import NDArray
 
-from polysight.advice import TIME_LIMITS
+from polysight.advice.presets import preset_of
 from polysight.core.config import build, options_of
 from polysight.core.duration import seconds_of
 from polysight.core.events import emit
@@ -105,7 +105,7 @@ def fitted(config: RunConfig, task: Task, checkpoints: Path, *, share: float = 1
         checkpoints: Where finished parts are kept.
         share: The part of the time limit this fit may use.
     """
-    limit = TIME_LIMITS[config.preset] if config.time_limit is None else seconds_of(config.time_limit)
+    limit = preset_of(config.preset).time_limit if config.time_limit is None else seconds_of(config.time_limit)
     spec = config.learner or {"kind": "multimodal", "preset": config.preset, "time_limit": limit * share}
     common = {
         "group": config.group,

@@ -38,6 +38,7 @@ def test_the_vector_by_hand():
     bounds = equal_energy_bounds(clip, 3)
     parts = [cepstra[:, bounds[i] : bounds[i + 1]].mean(axis=1) for i in range(3)]
     parts += [slopes(cepstra)[:, bounds[i] : bounds[i + 1]].mean(axis=1) for i in range(3)]
+    parts += [cepstra.std(axis=1), (bounds[1:] - bounds[:-1]) / FRAMES]
     derived = LogMelStatistics(stretches=3, cepstra=5).derive(view_of(clip[None]))
     assert derived.dtype == np.float32
     np.testing.assert_allclose(derived[0], np.concatenate(parts), rtol=1e-5, atol=1e-5)
@@ -63,7 +64,7 @@ def test_every_setting_gives_finite_vectors_of_one_size(stretches, cepstra, leng
     logmel = np.full((2, BANDS, FRAMES), -80.0) if silent else clips(2)
     features = LogMelStatistics(stretches=stretches, cepstra=cepstra)
     derived = features.derive(view_of(logmel, np.full((2, 1), length, dtype=np.int32)))
-    assert derived.shape == (2, 2 * stretches * min(cepstra, BANDS))
+    assert derived.shape == (2, (2 * stretches + 1) * min(cepstra, BANDS) + stretches)
     assert np.isfinite(derived).all()
 
 

@@ -3,13 +3,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.sparse import hstack, issparse
+from scipy.sparse import issparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from polysight import artifact
-from polysight.core.errors import NotFittedError
+from polysight.core.config import build
+from polysight.core.errors import ConfigError, NotFittedError
 from polysight.data.view import Cells
+from polysight.modalities import FEATURES
 from polysight.modalities.text.features import Tfidf, TfidfSvd
 from polysight.modalities.text.modality import Text
 
@@ -30,12 +32,15 @@ def vectors(features, texts, new=None):
 def test_english_weights_are_those_of_scikit_learn():
     lower = [text.lower() for text in TEXTS]
     by_word = TfidfVectorizer(token_pattern=r"\w+", ngram_range=(1, 2), sublinear_tf=True).fit_transform(lower)
-    by_character = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True)
-    expected = hstack([by_word, by_character.fit_transform(lower)]).toarray()
+    vectoriser = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 5), min_df=2, sublinear_tf=True, norm=None)
+    by_character = vectoriser.fit_transform(lower).toarray()
+    by_character[:, vectoriser.vocabulary_[" "]] = 0
+    by_character /= np.linalg.norm(by_character, axis=1, keepdims=True)
     weights = vectors(Tfidf(), TEXTS)
     assert issparse(weights)
     assert weights.dtype == np.float32
-    np.testing.assert_allclose(weights.toarray(), expected / np.sqrt(2), atol=1e-6)
+    expected = np.hstack([by_word.toarray(), by_character]) / np.sqrt(2)
+    np.testing.assert_allclose(weights.toarray()[:, :-1], expected, atol=1e-6)
 
 
 def test_chinese_texts_are_near_when_they_share_words():
@@ -46,10 +51,40 @@ def test_chinese_texts_are_near_when_they_share_words():
     assert near[2, 3] > 3 * near[1, 2]
 
 
-def test_new_words_and_empty_texts_have_no_weight():
-    weights = vectors(Tfidf(), TEXTS, ["xyzzy", None, "steel watch"]).toarray()
-    assert not weights[:2].any()
-    assert weights[2].any()
+def test_mixed_scripts_are_near_by_either_script():
+    texts = ["Nike 运动鞋 男", "nike 跑步鞋", "蓝色 towel 毛巾", "Towel 纯棉", "运动鞋 adidas", "ＮＩＫＥ shoes"]
+    near = (weights := vectors(Tfidf(), texts).toarray()) @ weights.T
+    assert near[0, 5] > 3 * near[0, 2]
+    assert near[0, 4] > near[0, 3]
+    assert near[2, 3] > 3 * near[1, 3]
+
+
+def test_the_ranges_of_terms_are_options():
+    names = {}
+    for words, characters in [((1, 1), (3, 3)), ((2, 3), (1, 2))]:
+        features = Tfidf(words=words, characters=characters)
+        fitted = features.fit(features.derive(view_of(TEXTS)))
+        names = [set(part.vocabulary_) for part in (fitted.by_word, fitted.by_character)]
+        assert {term.count(" ") + 1 for term in names[0]} == set(range(words[0], words[1] + 1))
+        assert {len(term) for term in names[1]} == set(range(characters[0], characters[1] + 1))
+    assert build(FEATURES, {"kind": "tfidf", "words": [1, 3]}) == Tfidf(words=(1, 3))
+
+
+@pytest.mark.parametrize(
+    "options", [{"words": (2, 1)}, {"characters": (0, 3)}, {"max_terms": 0}, {"max_characters": -1}]
+)
+def test_impossible_options_are_refused(options):
+    with pytest.raises(ConfigError, match=next(iter(options))):
+        TfidfSvd(**options)
+
+
+@pytest.mark.parametrize("features", [Tfidf(), TfidfSvd()])
+def test_texts_without_a_known_term_have_no_weight_and_are_marked(features):
+    weights = vectors(features, TEXTS, ["龘龘", "!!!", None, "steel watch"])
+    dense = weights.toarray() if issparse(weights) else weights
+    assert not dense[:3, :-1].any()
+    assert dense[3, :-1].any()
+    assert dense[:, -1].tolist() == [1, 1, 1, 0]
 
 
 def test_columns_are_read_as_one_text():
@@ -90,9 +125,9 @@ def test_vocabularies_survive_a_file_of_data(features, tmp_path):
 def test_the_projection_keeps_the_largest_directions():
     derived = TfidfSvd().derive(view_of(TEXTS))
     projected = TfidfSvd(dimensions=3).fit(derived).transform(derived)
-    left, strength, _ = np.linalg.svd(Tfidf().fit(derived).transform(derived).toarray().astype(float))
+    left, strength, _ = np.linalg.svd(Tfidf().fit(derived).weights(derived).toarray().astype(float))
     assert projected.dtype == np.float32
-    np.testing.assert_allclose(np.abs(projected), np.abs(left[:, :3] * strength[:3]), atol=1e-5)
+    np.testing.assert_allclose(np.abs(projected[:, :-1]), np.abs(left[:, :3] * strength[:3]), atol=1e-5)
 
 
 def test_the_projection_follows_its_seed_and_its_training_rows_alone():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -12,7 +12,7 @@ from scipy.fft import dct
 from polysight.core.errors import ConfigError
 from polysight.data.view import Matrix, View
 from polysight.modalities.audio.spectrogram import DYNAMIC_RANGE
-from polysight.modalities.base import Features, absent_rows_to_zero
+from polysight.modalities.base import Cost, Features, absent_rows_to_zero
 
 #: The share of a clip's frames taken as background, whose energy does not count.
 BACKGROUND = 0.4
@@ -28,8 +28,11 @@ class LogMelStatistics(Features):
 
     The stretches hold equal shares of the energy above the background, not of the time: they follow the sound
     wherever in the clip it is and however fast, which linear models and kernels cannot do by themselves (with
-    an SVM, spoken digits of unseen speakers in noise: 62 % of clips right instead of 45 %).
-    Bands are measured against their mean over the clip, which removes microphone and room.
+    an SVM, spoken digits of unseen speakers in noise: 62 % of clips right instead of 45 %). How long each
+    stretch is and how far each of the cepstra spreads over the clip come last.
+    Bands are measured against their mean over the clip, which removes microphone and room. Few cepstra serve
+    unseen speakers best: the higher ones tell voices apart (spoken digits, each of four speakers left out once,
+    logistic regression: 65.7 % right with 10, and 63.2 % with 13 and neither lengths nor spreads).
 
     Source: S. Davis, P. Mermelstein, "Comparison of parametric representations for monosyllabic word
     recognition", 1980 (cepstra); S. Furui, "Speaker-independent isolated word recognition using dynamic
@@ -44,7 +47,7 @@ class LogMelStatistics(Features):
     modality: ClassVar[str] = "audio"
 
     stretches: int = 8
-    cepstra: int = 13
+    cepstra: int = 10
 
     def __post_init__(self) -> None:
         if not 1 <= self.stretches <= 64 or self.cepstra < 1:
@@ -53,15 +56,21 @@ class LogMelStatistics(Features):
                 where=self.kind,
             )
 
+    def cost(self, modality: Any) -> Cost:
+        """A few numbers for each stretch."""
+        return Cost(0.3 * len(modality.columns), 0.01, 0.0, 180 * len(modality.columns))
+
     def derive(self, view: View) -> Matrix:
-        """One vector a row (float32): stretch by stretch the cepstra, then their slopes; slot after slot."""
+        """One vector a row (float32), slot after slot: by stretch cepstra, then slopes; spreads; lengths (shares)."""
         logmel, length = view.arrays["logmel"], view.arrays["length"]
         slots = [self._describe(logmel[:, slot], length[:, slot]) for slot in range(logmel.shape[1])]
         zeroed = [absent_rows_to_zero(slot, view.present[:, i]) for i, slot in enumerate(slots)]
         return np.concatenate(zeroed, axis=1)
 
     def _describe(self, logmel: Clips, length: Int[np.ndarray, " clip"]) -> Float[np.ndarray, "clip feature"]:
-        vectors = np.zeros((len(logmel), 2 * self.stretches * min(self.cepstra, logmel.shape[1])), dtype=np.float32)
+        cepstra = min(self.cepstra, logmel.shape[1])
+        size = 2 * self.stretches * cepstra + cepstra + self.stretches
+        vectors = np.zeros((len(logmel), size), dtype=np.float32)
         for row, clip in enumerate(logmel):
             vectors[row] = self._vector(clip, max(1, int(length[row])))
         return vectors
@@ -70,7 +79,8 @@ class LogMelStatistics(Features):
         decibels = logmel[:, :length].astype(np.float64)
         cepstra = dct(decibels - decibels.mean(axis=1, keepdims=True), axis=0, norm="ortho")[: self.cepstra]
         bounds = equal_energy_bounds(decibels, self.stretches)
-        return np.concatenate([stretch_means(track, bounds).ravel() for track in (cepstra, slopes(cepstra))])
+        means = [stretch_means(track, bounds).ravel() for track in (cepstra, slopes(cepstra))]
+        return np.concatenate([*means, cepstra.std(axis=1), np.diff(bounds) / length])
 
 
 def equal_energy_bounds(decibels: Float[np.ndarray, "band frame"], stretches: int) -> Int[np.ndarray, " bound"]:

@@ -17,7 +17,7 @@ from polysight.data.view import Cells, View
 from polysight.modalities.audio.augment import Augmentation
 from polysight.modalities.audio.decoding import Header, decode_audio, read_header
 from polysight.modalities.audio.spectrogram import LogMel
-from polysight.modalities.base import Arrays, Classical, Match
+from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match
 from polysight.modalities.cellwise import CellwiseModality, Decoded
 from polysight.modalities.file_columns import evenly_spread, match_files
 
@@ -50,12 +50,6 @@ class Audio(CellwiseModality):
 
     kind: ClassVar[str] = "audio"
     default_encoder: ClassVar[str] = "audio_convnet"
-    default_features: ClassVar[tuple[str, ...]] = ("logmel_statistics",)
-    compact_features: ClassVar[tuple[str, ...]] = ("logmel_statistics",)
-    classical: ClassVar[tuple[Classical, ...]] = (
-        Classical(("logmel_statistics",), "logistic"),
-        Classical(("logmel_statistics",), "svm"),
-    )
 
     rate: int | None = None
     seconds: float | None = None
@@ -77,6 +71,25 @@ class Audio(CellwiseModality):
     def sniff(cls, column: pd.Series, root: Any) -> Match:
         """Cells that end like sound files which are there."""
         return match_files(column, Path(root), SUFFIXES, "audio")
+
+    @property
+    def default_features(self) -> FeatureSpecs:
+        """Cepstra along the sound, and what its spectrum is like over time."""
+        return ("logmel_statistics", "spectral_statistics")
+
+    @property
+    def compact_features(self) -> FeatureSpecs:
+        """Cepstra along the sound."""
+        return ("logmel_statistics",)
+
+    @property
+    def classical(self) -> tuple[Classical, ...]:
+        """As measured on spoken digits of speakers never heard, 300 and 2,600 rows."""
+        return (
+            Classical(("logmel_statistics", "spectral_statistics"), "logistic"),
+            Classical(("logmel_statistics",), "svm"),
+            Classical(("logmel_statistics", "minirocket", "spectral_statistics"), "logistic"),
+        )
 
     def settle(self, cells: Cells) -> Self:
         """A copy with rate, length and resolution resolved from the headers of (at most 500) files."""

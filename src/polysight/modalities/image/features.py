@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import cv2
 import numpy as np
@@ -13,7 +13,7 @@ from sklearn.decomposition import PCA
 
 from polysight.core.errors import ConfigError, NotFittedError
 from polysight.data.view import Matrix, View
-from polysight.modalities.base import Features, learned
+from polysight.modalities.base import Cost, Features, learned
 from polysight.modalities.image.colours import colour_shares, converted, named_colours, shrunk
 from polysight.modalities.image.gradients import oriented_gradients
 
@@ -71,6 +71,11 @@ class Hog(ImageFeatures):
         if self.orientations < 1 or self.block < 1 or (self.cell is not None and self.cell < 1):
             raise ConfigError("orientations, cell and block must be at least 1", where="hog")
 
+    def cost(self, modality: Any) -> Cost:
+        """An eighth of the side is a cell."""
+        slots = len(modality.columns)
+        return Cost(0.8 * slots * (modality.side / 128) ** 2, 0.02, 0.0, 1_764 * slots, 7.0 * slots)
+
     def describe_images(self, images: Images) -> Float[np.ndarray, "image feature"]:
         """Normalised blocks of cell histograms.
 
@@ -95,6 +100,10 @@ class Colour(ImageFeatures):
     """
 
     kind: ClassVar[str] = "colour"
+
+    def cost(self, modality: Any) -> Cost:
+        """Little."""
+        return Cost(0.4 * len(modality.columns), 0.01, 0.0, 180 * len(modality.columns))
 
     def describe_images(self, images: Images) -> Float[np.ndarray, "image feature"]:
         """36 + 6 numbers for each of five regions."""

@@ -14,7 +14,7 @@ from jaxtyping import Num
 
 from polysight.core.errors import ConfigError, NotFittedError, UnreadableCellError, did_you_mean
 from polysight.data.view import Cells, View
-from polysight.modalities.base import Arrays, Classical, Match
+from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match
 from polysight.modalities.cellwise import CellwiseModality, Decoded, is_empty
 from polysight.modalities.file_columns import evenly_spread, match_files
 from polysight.modalities.image.augment import AUGMENTATIONS, LABEL_SAFE, augment_images
@@ -26,6 +26,8 @@ from polysight.modalities.image.resizing import Aspect, to_square
 SIZES = (16, 28, 32, 64, 96, 128)
 #: The smallest and the largest size a user may give.
 SIZE_LIMITS = (8, 1024)
+#: From this size on an image has room for local descriptors.
+PHOTO = 48
 #: How many training files are looked at to settle size and window.
 _LOOKED_AT = 128
 #: How many values of each deep image are looked at.
@@ -46,7 +48,7 @@ class Image(CellwiseModality):
         window: Which values become black and white in images deeper than 8 bits (16-bit, float), so that all
             images share one scale. Automatic: what the training images need (see ``depth.value_window``).
         augment: Random changes of training batches: names in ``augment.AUGMENTATIONS``. None means
-            ``augment.LABEL_SAFE``, an empty list none.
+            ``augment.LABEL_SAFE`` (and, in an ensemble, mirroring where validation likes it), an empty list none.
 
     Raises:
         ConfigError: A size, window, aspect or augmentation that does not fit.
@@ -54,13 +56,8 @@ class Image(CellwiseModality):
 
     kind: ClassVar[str] = "image"
     default_encoder: ClassVar[str] = "image_convnet"
-    default_features: ClassVar[tuple[str, ...]] = ("hog", "colour", "pixels")
-    compact_features: ClassVar[tuple[str, ...]] = ("colour",)
-    classical: ClassVar[tuple[Classical, ...]] = (
-        Classical(("hog", "colour", "pixels"), "logistic", {"C": 5.0}),
-        Classical(("hog", "colour"), "svm"),
-        Classical(("pixels",), "svm"),
-    )
+    label_safe: ClassVar[tuple[str, ...]] = LABEL_SAFE
+    perhaps_safe: ClassVar[tuple[str, ...]] = ("flip",)
 
     size: int | None = None
     aspect: Aspect = "stretch"
@@ -91,6 +88,35 @@ class Image(CellwiseModality):
         if sample and all(_is_image(value) for value in sample):
             return Match(1.0, "image", f"{len(sample)} cells looked at are images in memory")
         return match_files(column, Path(root), SUFFIXES, "image")
+
+    @property
+    def default_features(self) -> FeatureSpecs:
+        """Shapes and colours of photos; of images too small for descriptors, patches and the pixels themselves."""
+        return ("sift_fisher", "colour_fisher", "hog") if self.side >= PHOTO else ("patches", "hog", "pixels")
+
+    @property
+    def compact_features(self) -> FeatureSpecs:
+        """Colours."""
+        return ("colour",)
+
+    @property
+    def classical(self) -> tuple[Classical, ...]:
+        """By size, as measured on product photos, houses, scans and digits, 100 to 900 rows each."""
+        if self.side < PHOTO:
+            return (
+                Classical(("patches", "sift_fisher", "hog"), "logistic", {"C": 100.0}),
+                Classical(("patches",), "svm"),
+                Classical(("pixels",), "svm"),
+                Classical(("hog", "colour", "pixels"), "logistic", {"C": 5.0}),
+            )
+        mirrored = {"kind": "sift_fisher", "gaussians": 64, "mirror": True}
+        colours = {"kind": "colour_fisher", "gaussians": 64, "mirror": True}
+        return (
+            Classical((mirrored, colours, "hog"), "logistic"),
+            Classical((mirrored, "lbp", "pixels"), "logistic"),
+            Classical(("colour_fisher",), "logistic"),
+            Classical(("hog", "colour"), "svm"),
+        )
 
     @property
     def work(self) -> float:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from polysight.core.errors import ConfigError, NotFittedError, UnreadableCellError, did_you_mean
 from polysight.data.view import View
-from polysight.modalities.base import Arrays, Classical, Match, learned
+from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match, learned
 from polysight.modalities.cellwise import CellwiseModality, Decoded
 from polysight.modalities.text.augment import AUGMENTATIONS, UNKNOWN
 from polysight.modalities.text.sniffing import free_text
@@ -34,9 +34,6 @@ class Text(CellwiseModality):
 
     kind: ClassVar[str] = "text"
     default_encoder: ClassVar[str] = "text_lstm"
-    default_features: ClassVar[tuple[str, ...]] = ("tfidf",)
-    compact_features: ClassVar[tuple[str, ...]] = ("tfidf_svd",)
-    classical: ClassVar[tuple[Classical, ...]] = (Classical(("tfidf",), "logistic"), Classical(("tfidf_svd",), "svm"))
     decoding_is_slow: ClassVar[bool] = False
     blanks: ClassVar[Mapping[str, float | str]] = {"text": ""}
 
@@ -63,6 +60,21 @@ class Text(CellwiseModality):
     def sniff(cls, column: pd.Series, root: Any) -> Match:
         """Free text: several words a cell, hardly any cell like another."""
         return free_text(column)
+
+    @property
+    def default_features(self) -> FeatureSpecs:
+        """Weights of words and characters."""
+        return ("tfidf",)
+
+    @property
+    def compact_features(self) -> FeatureSpecs:
+        """Their leading directions."""
+        return ("tfidf_svd",)
+
+    @property
+    def classical(self) -> tuple[Classical, ...]:
+        """A linear model of many weights, a kernel on few directions."""
+        return (Classical(("tfidf",), "logistic"), Classical(("tfidf_svd",), "svm"))
 
     def load(self, cell: str, root: Path) -> bytes:
         """The cell itself."""

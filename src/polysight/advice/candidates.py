@@ -1,0 +1,161 @@
+"""Candidates: the learners worth a try on a table, each with the reason; whether there is time is another question.
+
+Classical learners on features are the strongest single members below some 2,000 rows, small augmented networks join
+them from some 300 on, and networks over all inputs pay once encoders have enough to learn from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from polysight.advice.costs import PROGRAM, classical_seconds, epochs_for, megabytes, network_seconds
+from polysight.advice.facts import Facts
+from polysight.advice.presets import Preset
+from polysight.core.config import build
+from polysight.learners import LEARNERS
+from polysight.learners.base import Learner
+from polysight.learners.blocks import derived_name
+from polysight.learners.features import FeatureClassifier
+from polysight.modalities.base import Classical, Features
+
+#: Fewer rows than this, and a network learns the training rows by heart.
+LEAST_NETWORK_ROWS = 150
+#: Megabytes a small network takes beside its batches.
+_NETWORK_MEMORY = 300.0
+
+
+@dataclass(frozen=True)
+class PlannedMember:
+    """A learner to fit.
+
+    Attributes:
+        name: Its name in the leaderboard.
+        learner: The unfitted learner.
+        inputs: What it looks at.
+        seconds: Its expected cost for all folds.
+        reason: Why it is worth a try.
+        features: The feature sets it looks at, by input.
+        repeats: How often it goes through the folds, divided differently each time; ``seconds`` counts them all.
+        memory: Expected megabytes, the program's own not counted.
+        left_out: Why it is not fitted after all; empty where it is.
+    """
+
+    name: str
+    learner: Learner
+    inputs: tuple[str, ...]
+    seconds: float
+    reason: str
+    features: Mapping[str, Sequence[Features]] = field(default_factory=dict)
+    repeats: int = 1
+    memory: float = 0.0
+    left_out: str = ""
+
+
+def candidates(facts: Facts, preset: Preset, *, device: str, seed: int) -> list[PlannedMember]:
+    """All candidates, in the order in which time is given to them.
+
+    The first learner of each input comes first, then learners over all inputs, the other classical ones, and
+    networks, cheapest first.
+    """
+    alone = [list(_alone(name, facts, preset, seed)) for name in facts.inputs]
+    first = [members[0] for members in alone if members]
+    others = [member for members in alone for member in members[1:]]
+    together = list(_together(facts, preset, seed)) if len(facts.inputs) > 1 else []
+    networks = list(_networks(facts, preset, device, seed)) if preset.steps else []
+    return [*first, *together, *others, *sorted(networks, key=lambda member: member.seconds)]
+
+
+def _alone(name: str, facts: Facts, preset: Preset, seed: int) -> Iterator[PlannedMember]:
+    modality = facts.inputs[name]
+    for choice in modality.classical:
+        if not choice.least_rows <= facts.rows <= choice.most_rows:
+            continue
+        why = choice.reason or f"a strong start for {modality.kind}"
+        kinds = [spec if isinstance(spec, str) else spec["kind"] for spec in choice.features]
+        reason = f"{choice.estimator} on {', '.join(kinds)}: {why}"
+        title = f"{name}: {'+'.join(kinds)} {choice.estimator}"
+        yield _classical({name: choice}, title, reason, facts, preset, seed)
+
+
+def _together(facts: Facts, preset: Preset, seed: int) -> Iterator[PlannedMember]:
+    for estimator, compact, reason in (
+        ("logistic", False, "all features side by side let inputs correct each other"),
+        ("svm", False, "a Gaussian kernel over all features sees simple interactions"),
+        ("forest", True, "trees find interactions between short descriptions of all inputs"),
+    ):
+        sets = {
+            name: Classical(m.compact_features if compact else m.default_features, estimator)
+            for name, m in facts.inputs.items()
+        }
+        yield _classical(sets, f"all: {estimator}", reason, facts, preset, seed)
+
+
+def _classical(
+    choices: Mapping[str, Classical],
+    title: str,
+    reason: str,
+    facts: Facts,
+    preset: Preset,
+    seed: int,
+) -> PlannedMember:
+    choice = next(iter(choices.values()))
+    learner = FeatureClassifier(
+        features={name: chosen.features for name, chosen in choices.items()},
+        estimator={"kind": choice.estimator, **choice.options},
+        random_state=seed,
+    )
+    repeats = preset.repeats_for(facts.rows)
+    sets = learner.feature_sets({name: facts.inputs[name] for name in choices})
+    return PlannedMember(
+        title,
+        learner,
+        tuple(choices),
+        classical_seconds(sets, choice.estimator, facts, preset.folds * repeats),
+        reason,
+        sets,
+        repeats,
+        megabytes(sets, facts),
+    )
+
+
+def _networks(facts: Facts, preset: Preset, device: str, seed: int) -> Iterator[PlannedMember]:
+    # The last epoch of a cosine schedule is as good as the best, and every row may teach: no inner validation.
+    epochs = epochs_for(facts, preset.steps, preset.folds)
+    common = {
+        "kind": "neural",
+        "device": device,
+        "validation_fraction": 0.0,
+        "width": 128,
+        "learning_rate": 3e-3,
+        "weight_decay": 0.05,
+        "epochs": epochs,
+        "random_state": seed,
+    }
+    few = f"{facts.rows} rows are too few for a network (it takes {LEAST_NETWORK_ROWS})"
+
+    def planned(title: str, names: tuple[str, ...], reason: str, **options: Any) -> PlannedMember:
+        learner = build(LEARNERS, {**common, **options}, where="plan")
+        seconds = network_seconds(names, epochs, facts, preset.folds)
+        left_out = few if facts.rows < LEAST_NETWORK_ROWS else ""
+        return PlannedMember(title, learner, names, seconds, reason, memory=_NETWORK_MEMORY, left_out=left_out)
+
+    for name, modality in facts.inputs.items():
+        if modality.network_alone:
+            reason = f"a small augmented network is the best single learner for many {modality.kind} inputs"
+            yield planned(f"{name}: network", (name,), reason)
+    for fusion in preset.fusions if len(facts.inputs) > 1 else ():
+        reason = "one network over all inputs learns how they interact"
+        yield planned(f"all: {fusion} network", tuple(facts.inputs), reason, fusion=fusion)
+
+
+def peak_memory(members: Sequence[PlannedMember], facts: Facts) -> float:
+    """Megabytes at the worst moment: the program, what was read and derived, and the largest member."""
+    derived = {
+        (name, derived_name(features)): facts.rows * features.cost(facts.inputs[name]).kilobytes / 1000
+        for member in members
+        for name, sets in member.features.items()
+        for features in sets
+    }
+    return PROGRAM + 2 * facts.megabytes + sum(derived.values()) + max((m.memory for m in members), default=0.0)

@@ -1,0 +1,102 @@
+"""Plan: the candidates that fit the time, what they will cost, and the reasons in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from polysight.advice.candidates import PlannedMember, candidates, peak_memory
+from polysight.advice.costs import derive_seconds
+from polysight.advice.facts import Facts
+from polysight.advice.presets import preset_of
+from polysight.learners.blocks import derived_name
+
+#: The part of the time limit that is planned for; the rest is for what a plan cannot know.
+PLANNED_SHARE = 0.9
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to fit.
+
+    Attributes:
+        preset: The preset it was made for.
+        limit: The time limit in seconds.
+        folds: Parts the rows are divided into.
+        members: Every candidate in the order of fitting; those that are not fitted say why.
+        preparing: Expected seconds until all features are derived, with nothing in the cache.
+        seconds: Expected seconds of the whole fit.
+        memory: Expected megabytes at the worst moment.
+    """
+
+    preset: str
+    limit: float
+    folds: int
+    members: Sequence[PlannedMember]
+    preparing: float
+    seconds: float
+    memory: float
+
+    @property
+    def fitted(self) -> list[PlannedMember]:
+        """The members that will be fitted."""
+        return [member for member in self.members if not member.left_out]
+
+
+def plan(facts: Facts, preset: str, *, limit: float | None = None, device: str = "auto", seed: int = 0) -> Plan:
+    """Choose what to fit.
+
+    Args:
+        facts: What there is.
+        preset: ``quick``, ``good`` or ``best``.
+        limit: Seconds the fit may take; None is the preset's own limit. Each input has a member whatever the limit.
+        device: Where networks will run.
+        seed: The seed of the learners.
+
+    Raises:
+        ConfigError: No such preset.
+    """
+    chosen = preset_of(preset)
+    within = chosen.time_limit if limit is None else limit
+    every = candidates(facts, chosen, device=device, seed=seed)
+    members = list(_within(every, facts, within))
+    fitted = [member for member in members if not member.left_out]
+    preparing = _preparing(fitted, facts)
+    return Plan(
+        preset=preset,
+        limit=within,
+        folds=chosen.folds,
+        members=members,
+        preparing=preparing,
+        seconds=preparing + sum(member.seconds for member in fitted),
+        memory=peak_memory(fitted, facts),
+    )
+
+
+def _within(members: Sequence[PlannedMember], facts: Facts, limit: float) -> Iterator[PlannedMember]:
+    """The members, those that do not fit the time marked; the first one of each input always fits."""
+    kept: list[PlannedMember] = []
+    spent = 0.0
+    for member in members:
+        needs = member.seconds + _preparing([*kept, member], facts) - _preparing(kept, facts)
+        needed = len(member.inputs) == 1 and all(other.inputs != member.inputs for other in kept)
+        if member.left_out:
+            yield member
+        elif needed or spent + needs <= PLANNED_SHARE * limit:
+            spent += needs
+            kept.append(member)
+            yield member
+        else:
+            left = max(PLANNED_SHARE * limit - spent, 0.0)
+            yield replace(member, left_out=f"skipped: needs about {needs:.0f} s, {left:.0f} s were left")
+
+
+def _preparing(members: Sequence[PlannedMember], facts: Facts) -> float:
+    """Seconds to derive the feature sets of some members, each once."""
+    sets = {
+        (name, derived_name(features)): derive_seconds(features, name, facts)
+        for member in members
+        for name, several in member.features.items()
+        for features in several
+    }
+    return sum(sets.values())

@@ -1,0 +1,49 @@
+"""Fitting a classical estimator to a feature matrix, and probabilities from whatever answers it gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Int
+from scipy.special import softmax
+
+from polysight.data.view import Matrix
+from polysight.learners.coupling import coupled_scores
+from polysight.learners.row_space import fit_estimator
+
+
+def fitted(estimator: Any, matrix: Matrix, codes: Int[np.ndarray, " row"]) -> Any:
+    """The estimator, fitted; a sparse matrix is made dense where it takes nothing else."""
+    return fit_estimator(estimator, _taken(matrix, estimator), codes)
+
+
+def probabilities_of(
+    estimator: Any, matrix: Matrix, *, prior: Float[np.ndarray, " class"]
+) -> Float[np.ndarray, "row class"]:
+    """Probabilities of all classes; one that no row taught keeps its prior: not seen does not mean impossible.
+
+    Decision values of estimators without probabilities become scores whose softmax it is; they need a temperature.
+    """
+    taken = _taken(matrix, estimator)
+    if hasattr(estimator, "predict_proba"):
+        known = estimator.predict_proba(taken)
+    else:
+        known = softmax(_scores(estimator, taken), axis=1)
+    unseen = np.setdiff1d(np.arange(len(prior)), estimator.classes_)
+    probabilities = np.tile(np.maximum(prior, 1e-9), (matrix.shape[0], 1))
+    probabilities[:, estimator.classes_] = np.maximum(known * (1 - prior[unseen].sum()), 1e-9)
+    return probabilities / probabilities.sum(axis=1, keepdims=True)
+
+
+def _scores(estimator: Any, matrix: Matrix) -> Float[np.ndarray, "row class"]:
+    """One score a class from a classifier that gives decision values only."""
+    decisions = estimator.decision_function(matrix)
+    if decisions.ndim > 1 and getattr(estimator, "decision_function_shape", "ovr") == "ovr":
+        return decisions
+    return coupled_scores(decisions)
+
+
+def _taken(matrix: Matrix, estimator: Any) -> Matrix:
+    takes_sparse = getattr(estimator.__sklearn_tags__().input_tags, "sparse", False)
+    return matrix if takes_sparse or isinstance(matrix, np.ndarray) else matrix.toarray()
