@@ -51,7 +51,7 @@ def test_entries_that_are_functions_and_sources_in_class_or_file_are_told(capsys
 
 def test_what_is_learned_is_no_option(capsys: pytest.CaptureFixture[str]) -> None:
     (item,) = json.loads(answer(capsys, "info", "features", "tfidf_svd", "--json"))["items"]
-    assert set(item["options"]) == {"max_terms", "max_characters", "dimensions"}
+    assert set(item["options"]) == {"max_terms", "max_characters", "words", "characters", "dimensions"}
 
 
 @pytest.mark.parametrize("noun", sorted(REGISTRIES))
