@@ -69,8 +69,17 @@ def test_loss_is_the_fused_loss_plus_the_mean_over_present_modalities():
     rows, modalities = present.nonzero(as_tuple=True)
     alone = functional.cross_entropy(output.auxiliary[rows, modalities], batch.truth[rows])
     loss = NetworkLoss(CrossEntropy(0.0), auxiliary=0.4)
-    torch.testing.assert_close(loss(network, batch), fused + 0.4 * alone)
-    torch.testing.assert_close(NetworkLoss(CrossEntropy(0.0), auxiliary=0.0)(network, batch), fused)
+    terms = loss(network, batch)
+    torch.testing.assert_close(terms.joint, fused + 0.4 * alone)
+    torch.testing.assert_close(terms.fused, fused)
+    for i in range(2):
+        there = present[:, i]
+        expected = functional.cross_entropy(output.auxiliary[there, i], batch.truth[there])
+        torch.testing.assert_close(terms.own[i], expected)
+    without = NetworkLoss(CrossEntropy(0.0), auxiliary=0.0)(network, batch)
+    torch.testing.assert_close(without.joint, fused)
+    assert len(without.own) == 0
+    assert torch.equal(output.vectors[~present], torch.zeros(3, 8))
 
 
 def test_mixing_with_oneself_or_not_at_all_changes_nothing():
@@ -95,11 +104,17 @@ def test_mixing_meets_its_partner_only_where_both_are_there():
 
 def test_mixup_loss_is_finite_and_reaches_every_parameter():
     network = network_of().train()
-    loss = NetworkLoss(CrossEntropy(), mixup=0.3)(network, batch_of())
-    loss.backward()
+    terms = NetworkLoss(CrossEntropy(), mixup=0.3)(network, batch_of())
+    terms.joint.backward()
     untouched = [name for name, p in network.named_parameters() if p.grad is None]
     assert untouched == []
-    assert loss.isfinite()
+    assert terms.every().isfinite().all()
+
+
+def test_rows_are_not_mixed_when_judged():
+    network = network_of().eval()
+    mixing, plain = NetworkLoss(CrossEntropy(), mixup=0.3), NetworkLoss(CrossEntropy())
+    torch.testing.assert_close(mixing(network, batch_of()).every(), plain(network, batch_of()).every())
 
 
 @pytest.mark.parametrize("filler", [float("nan"), 1e30])

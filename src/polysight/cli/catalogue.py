@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 #: Where the registry of each noun is.
 REGISTRIES = {
+    "balance": ("polysight.objectives", "BALANCES"),
     "demonstration": ("polysight.data.demonstration", "DEMONSTRATIONS"),
     "encoder": ("polysight.modalities", "ENCODERS"),
     "estimator": ("polysight.learners.estimators", "ESTIMATORS"),
@@ -21,6 +22,7 @@ REGISTRIES = {
     "modality": ("polysight.modalities", "MODALITIES"),
     "objective": ("polysight.objectives", "OBJECTIVES"),
     "optimizer": ("polysight.training", "OPTIMIZERS"),
+    "schedule": ("polysight.training", "SCHEDULES"),
 }
 
 

@@ -24,12 +24,14 @@ class Output:
         auxiliary: The answer of each modality alone; means nothing where it is absent.
         present: Which modalities are there.
         weights: How much each modality counted, if the fusion says so.
+        vectors: The mean token of each modality, before fusion; zero where it is absent.
     """
 
     logits: Float[Tensor, "batch class"]
     auxiliary: Float[Tensor, "batch modality class"]
     present: Bool[Tensor, "batch modality"]
     weights: Float[Tensor, "batch modality"] | None
+    vectors: Float[Tensor, "batch modality width"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,10 +75,12 @@ class MultimodalNetwork(nn.Module):
         if mixing is not None:
             tokens = {name: _mixed(of_one, mixing) for name, of_one in tokens.items()}
         present = torch.stack([tokens[name].any_present for name in self.names], dim=1)
-        alone = [head(tokens[name].mean()) for name, head in zip(self.names, self.auxiliary, strict=True)]
+        vectors = [tokens[name].mean() for name in self.names]
+        alone = [head(vector) for vector, head in zip(vectors, self.auxiliary, strict=True)]
         shown = self._drop_modalities(tokens, present) if self.training and self.modality_dropout else tokens
         fused = self.fusion(shown)
-        return Output(self.head(fused.values), torch.stack(alone, dim=1), present, fused.weights)
+        logits, answers = self.head(fused.values), torch.stack(alone, dim=1)
+        return Output(logits, answers, present, fused.weights, torch.stack(vectors, dim=1))
 
     def encode(self, batch: Batch) -> dict[str, Tokens]:
         """The tokens of each modality, before fusion."""

@@ -119,6 +119,12 @@ def shuffled(count: int, size: int, seed: int, epoch: int) -> list[Int[np.ndarra
     return np.array_split(order, -(-count // size))
 
 
+def batch_sizes(count: int, size: int) -> list[int]:
+    """The number of rows in each batch of an epoch, in order."""
+    batches = -(-count // size)
+    return [count // batches + (i < count % batches) for i in range(batches)]
+
+
 def training_batches(rows: Rows, size: int, seed: int, epoch: int) -> Iterator[Batch]:
     """The batches of one epoch, shuffled and augmented; made ahead in a thread where augmentation has work to do."""
     parts = list(enumerate(shuffled(len(rows), size, seed, epoch)))
