@@ -19,7 +19,7 @@ from polysight.objectives.balance.base import Balance, Step, Terms
 
 @dataclass(frozen=True)
 class Alternating(Balance):
-    """In each step one encoder learns, by its own answer; the fused answer's loss trains fusion and head alone.
+    """In each step one encoder learns, by its own answer; fusion and heads learn in all, from what encoders give.
 
     Attributes:
         turn: How many steps in a row one modality learns.
@@ -30,6 +30,8 @@ class Alternating(Balance):
     turn: Annotated[int, Field(ge=1)] = 1
 
     def backward(self, terms: Terms, step: Step) -> None:
-        """Gradients for fusion and heads, and for the encoder whose turn it is."""
-        step.backward(terms.fused, inputs=step.rest, retain_graph=True)
-        step.backward(terms.own[step.number // self.turn % len(terms.own)])
+        """Gradients for fusion and heads, and for the encoder whose turn it is; others have none, not even zeros."""
+        turn = step.number // self.turn % len(step.encoders)
+        step.backward(terms.fused + terms.own.sum(), inputs=step.rest, retain_graph=True)
+        if step.encoders[turn]:
+            step.backward(terms.own[turn], inputs=step.encoders[turn])

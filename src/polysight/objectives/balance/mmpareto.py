@@ -17,9 +17,6 @@ from torch import Tensor, nn
 
 from polysight.objectives.balance.base import Balance, Step, Terms
 
-#: What lengths are kept away from zero by.
-_TINY = 1e-12
-
 
 @dataclass(frozen=True)
 class MMPareto(Balance):
@@ -56,7 +53,7 @@ class MMPareto(Balance):
         own = torch.cat([grad.flatten() for _, _, grad in both])
         share = min_norm_share(one, own)
         mixed = 2 * (share * one + (1 - share) * own)
-        longer = ((one + own).norm() / mixed.norm().clamp_min(_TINY)).clamp_min(1.0)
+        longer = ((one + own).norm() / _above_zero(mixed.norm())).clamp_min(1.0)
         mixed = mixed * longer * self.gamma
         for (parameter, _, _), part in zip(both, mixed.split([p.numel() for p, _, _ in both]), strict=True):
             parameter.grad = part.view_as(parameter)
@@ -68,8 +65,12 @@ def min_norm_share(one: Float[Tensor, " number"], other: Float[Tensor, " number"
     The shortest point of the segment between two vectors has a closed form (Desideri 2012).
     """
     apart = other - one
-    shortest = (other @ apart / (apart @ apart).clamp_min(_TINY)).clamp(0.0, 1.0)
+    shortest = (other @ apart / _above_zero(apart @ apart)).clamp(0.0, 1.0)
     return torch.where(one @ other >= 0, torch.full_like(shortest, 0.5), shortest)
+
+
+def _above_zero(length: Float[Tensor, ""]) -> Float[Tensor, ""]:
+    return length.clamp_min(torch.finfo(length.dtype).tiny)
 
 
 def _taken(parameters: Sequence[nn.Parameter]) -> list[Tensor | None]:

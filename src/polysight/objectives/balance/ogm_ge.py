@@ -68,5 +68,6 @@ def modulation(scores: Float[Tensor, " modality"], alpha: float) -> Float[Tensor
     known = scores.masked_fill(~there, 0.0)
     others = (known.sum() - known) / (there.sum() - there.long()).clamp_min(1)
     ratio = known / others.clamp_min(torch.finfo(known.dtype).tiny)
-    leads = (ratio > 1) & there & (others > 0)
+    # Equal scores must not lead by the last digit of a sum.
+    leads = (ratio > 1 + 1e-6) & there & (others > 0)
     return torch.where(leads, 1 - torch.tanh(alpha * ratio), torch.ones_like(ratio))
