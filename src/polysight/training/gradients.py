@@ -1,4 +1,4 @@
-"""Gradients of a step: how long they are, modality by modality, and how they are shortened."""
+"""Gradients of a step: how long they are, parameter by parameter, and how they are shortened."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from collections.abc import Sequence
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.nn.utils import clip_grads_with_norm_, get_total_norm
+from torch.nn.utils import clip_grads_with_norm_
 
 Parameters = Sequence[nn.Parameter]
 
 
-def clip_gradients(groups: Sequence[Parameters], longest: float) -> Float[Tensor, " group"]:
-    """Shorten the gradient of all groups together to a norm; what comes back is each group's norm before.
+def clip_gradients(parameters: Parameters, longest: float) -> Float[Tensor, " parameter"]:
+    """Shorten the gradient of all parameters together to a norm; what comes back is each one's norm before.
 
-    The same as ``clip_grad_norm_`` of all parameters, whose one number would not tell where a gradient went wrong.
+    The same as ``clip_grad_norm_``, whose one number would not tell where a gradient went wrong, in as many steps.
+    Parameters without a gradient are left out of what comes back.
     """
-    norms = torch.stack([_norm(group) for group in groups])
-    total = torch.linalg.vector_norm(norms)
-    clip_grads_with_norm_([p for group in groups for p in group], longest, total)
+    gradients = [parameter.grad for parameter in parameters if parameter.grad is not None]
+    norms = torch.stack(torch._foreach_norm(gradients))
+    clip_grads_with_norm_(parameters, longest, torch.linalg.vector_norm(norms))
     return norms
 
 
@@ -38,10 +39,3 @@ def add_back(parameters: Parameters, gradients: Sequence[Tensor | None]) -> None
             parameter.grad = earlier
         elif earlier is not None:
             parameter.grad += earlier
-
-
-def _norm(group: Parameters) -> Float[Tensor, ""]:
-    gradients = [parameter.grad for parameter in group if parameter.grad is not None]
-    if gradients:
-        return get_total_norm(gradients)
-    return torch.zeros((), device=group[0].device if group else None)

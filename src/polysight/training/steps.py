@@ -68,13 +68,17 @@ class Stepper:
     clip: float
     accelerator: Accelerator
     average: Average | None = None
+    parameters: Parameters = field(init=False)
+    owner: Mapping[int, int | None] = field(init=False)
     rest: Parameters = field(init=False)
 
     def __post_init__(self) -> None:
-        """Find the parameters that no encoder has."""
-        known = {id(parameter) for encoder in self.encoders.values() for parameter in encoder}
-        rest = [p for p in self.network.parameters() if p.requires_grad and id(p) not in known]
-        object.__setattr__(self, "rest", rest)
+        """Find out which parameters are learned, and which encoder, if any, each is of."""
+        learned = [p for p in self.network.parameters() if p.requires_grad]
+        of = {id(p): i for i, encoder in enumerate(self.encoders.values()) for p in encoder}
+        object.__setattr__(self, "parameters", learned)
+        object.__setattr__(self, "owner", {id(p): of.get(id(p)) for p in learned})
+        object.__setattr__(self, "rest", [p for p in learned if id(p) not in of])
 
     def run(self, epoch: int, rows: Rows, portions: Portions, history: Sequence[Mapping[str, Any]]) -> Trace:
         """One pass over the rows in the order of the epoch (counted from 1)."""
@@ -82,16 +86,16 @@ class Stepper:
         trace = Trace(tuple(self.encoders))
         batches = training_batches(rows, portions.batch_size, portions.seed, epoch)
         steps = portions.of(len(rows))
-        groups = [*self.encoders.values(), self.rest]
         for i, sizes in enumerate(steps):
             number, count = (epoch - 1) * len(steps) + i, portions.epochs * len(steps)
             self.optimizer.zero_grad(set_to_none=True)
             for size, batch in zip(sizes, batches, strict=False):
-                earlier = set_aside(list(self.network.parameters())) if len(sizes) > 1 else None
+                earlier = set_aside(self.parameters) if len(sizes) > 1 else None
                 trace.saw(self._learn(batch, size / sum(sizes), number, count, history))
                 if earlier is not None:
-                    add_back(list(self.network.parameters()), earlier)
-            trace.stepped(clip_gradients(groups, self.clip))
+                    add_back(self.parameters, earlier)
+            owners = [self.owner[id(p)] for p in self.parameters if p.grad is not None]
+            trace.stepped(clip_gradients(self.parameters, self.clip), owners)
             self._move(number, count)
         return trace
 

@@ -24,14 +24,16 @@ class Trace:
         names: The modalities, in sorted order.
         losses: The joint loss of each batch.
         terms: The fused and each own loss of each batch.
-        norms: The gradient norm of each modality's encoder, and of all else, in each step.
+        norms: The gradient norm of each parameter that had a gradient, in each step.
+        owners: Which modality's encoder each of these is of, by position; None for all else.
         batches: How many batches there were up to the end of each step.
     """
 
     names: Sequence[str] = ()
     losses: list[Float[Tensor, ""]] = field(default_factory=list)
     terms: list[Float[Tensor, " term"]] = field(default_factory=list)
-    norms: list[Float[Tensor, " group"]] = field(default_factory=list)
+    norms: list[Float[Tensor, " parameter"]] = field(default_factory=list)
+    owners: list[Sequence[int | None]] = field(default_factory=list)
     batches: list[int] = field(default_factory=list)
 
     def saw(self, terms: Terms) -> None:
@@ -39,9 +41,10 @@ class Trace:
         self.losses.append(terms.joint.detach())
         self.terms.append(terms.every())
 
-    def stepped(self, norms: Float[Tensor, " group"]) -> None:
+    def stepped(self, norms: Float[Tensor, " parameter"], owners: Sequence[int | None]) -> None:
         """Take down a step, after its batches."""
         self.norms.append(norms)
+        self.owners.append(owners)
         self.batches.append(len(self.losses))
 
     def mean(self) -> float:
@@ -63,15 +66,23 @@ class Trace:
         Raises:
             TrainingError: It names the first bad step, and the modalities whose own loss or gradient it was.
         """
-        losses, norms = torch.stack(self.losses).isfinite().cpu(), torch.stack(self.norms).isfinite().cpu()
+        losses = torch.stack(self.losses).isfinite().cpu()
+        steps = torch.stack([norms.sum() for norms in self.norms]).isfinite().cpu()
         for step, end in enumerate(self.batches):
             start = self.batches[step - 1] if step else 0
             where = f"epoch {epoch}, step {step + 1} of {len(self.batches)}"
             if not losses[start:end].all():
                 own = torch.stack(self.terms[start:end]).isfinite().all(dim=0).cpu()[1:]
                 raise not_finite(f"the loss{self._of(own)}", epoch, where, kept)
-            if not norms[step].all():
-                raise not_finite(f"the gradient{self._of(norms[step, :-1])}", epoch, where, kept)
+            if not steps[step]:
+                raise not_finite(f"the gradient{self._of(self._good_gradients(step))}", epoch, where, kept)
+
+    def _good_gradients(self, step: int) -> Bool[Tensor, " modality"]:
+        good = torch.ones(len(self.names), dtype=torch.bool)
+        for owner, finite in zip(self.owners[step], self.norms[step].isfinite().tolist(), strict=True):
+            if owner is not None and not finite:
+                good[owner] = False
+        return good
 
     def _of(self, good: Bool[Tensor, " modality"]) -> str:
         """The modalities that went wrong, where others did not; what is wrong in all comes from the fused answer."""
