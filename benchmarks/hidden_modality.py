@@ -4,6 +4,8 @@ Of two table inputs, ``fast`` shows the class as it is, in nine rows of ten; ``s
 of signs among numbers that say nothing, which takes long to find. Trained together, the loss is soon so small that
 ``slow`` is hardly looked for. The oracle trains each input alone and multiplies their answers.
 
+Measured on seeds 0, 1, 2: joint .935 .946 .943, oracle .969 .969 .970, mmpareto .969 .970 .973, staged .965 .968 .972.
+
 python benchmarks/hidden_modality.py [--seeds 3] [--balance mmpareto staged ...]
 """
 

@@ -23,14 +23,15 @@ def _vector_modality(monkeypatch):
 
 
 def problem(rows, seed=0):
-    """``fast`` shows nine of ten classes as they are; ``slow`` all, as products of two signs."""
+    """``fast`` shows the class in nine rows of ten; ``slow`` in all, as products of signs among numbers of no use."""
     rng = np.random.default_rng(seed)
     bits = rng.integers(0, 2, size=(rows, 2))
     codes = bits @ [2, 1]
     shown = np.where(rng.random(rows) < 0.9, codes, rng.integers(4, size=rows))
     signs = rng.choice([-1.0, 1.0], size=(rows, 2, 2))
     signs[:, :, 1] = signs[:, :, 0] * (2 * bits - 1)
-    slow = np.hstack([signs.reshape(rows, 4), rng.normal(size=(rows, 6))])
+    signs *= 1 + 0.2 * rng.normal(size=signs.shape)
+    slow = np.hstack([signs.reshape(rows, 4), rng.normal(size=(rows, 12))])
     return samples_of(fast=3 * np.eye(4)[shown] + 0.3 * rng.normal(size=(rows, 4)), slow=slow), codes
 
 
@@ -129,17 +130,13 @@ def test_options_that_do_not_fit_are_refused(options, message):
 
 def test_mmpareto_finds_the_modality_that_joint_training_hides():
     samples, codes = problem(1000, seed=1)
-    options = {
-        "epochs": 25,
-        "validation_fraction": 0.0,
-        "modality_dropout": 0.0,
-        "optimizer": {"kind": "sgd", "learning_rate": 0.1},
-    }
+    sgd = {"kind": "sgd", "learning_rate": 0.05}
+    options = {"epochs": 8, "validation_fraction": 0.0, "modality_dropout": 0.0, "optimizer": sgd}
 
     def accuracy(**choice):
         learner = fitted(1000, **options, **choice)
         return float((learner.predict_samples(samples).argmax(axis=1) == codes).mean())
 
     joint, balanced = accuracy(auxiliary=0.0), accuracy(balance="mmpareto")
-    # ``fast`` alone is right in .925; measured: see the commit.
-    assert balanced > joint + 0.02
+    # ``fast`` alone is right in .925. Measured: .941 together, .999 balanced.
+    assert balanced > joint + 0.03
