@@ -52,7 +52,9 @@ class Batch:
         return self.targets
 
     def to(self, device: torch.device) -> Batch:
-        """The same batch on a device."""
+        """The same batch on a device; itself where it is there already."""
+        if all(present.device == device for present in self.present.values()):
+            return self
         return Batch(
             {name: {key: array.to(device) for key, array in arrays.items()} for name, arrays in self.arrays.items()},
             {name: present.to(device) for name, present in self.present.items()},
