@@ -74,14 +74,34 @@ def test_loss_is_the_fused_loss_plus_the_mean_over_present_modalities():
     rows, modalities = present.nonzero(as_tuple=True)
     alone = functional.cross_entropy(output.auxiliary[rows, modalities], batch.truth[rows])
     loss = NetworkLoss(CrossEntropy(0.0), auxiliary=0.4)
-    torch.testing.assert_close(loss(network, batch), fused + 0.4 * alone)
-    torch.testing.assert_close(NetworkLoss(CrossEntropy(0.0), auxiliary=0.0)(network, batch), fused)
+    terms = loss(network, batch)
+    torch.testing.assert_close(terms.joint, fused + 0.4 * alone)
+    torch.testing.assert_close(terms.fused, fused)
+    for i in range(2):
+        there = present[:, i]
+        expected = functional.cross_entropy(output.auxiliary[there, i], batch.truth[there])
+        torch.testing.assert_close(terms.own[i], expected)
+    without = NetworkLoss(CrossEntropy(0.0), auxiliary=0.0)(network, batch)
+    torch.testing.assert_close(without.joint, fused)
+    assert len(without.own) == 0
+    assert torch.equal(output.vectors[~present], torch.zeros(3, 8))
 
 
 def decision_network(fusion, **options):
     torch.manual_seed(0)
     modality = Vector(mean=np.zeros(3), scale=np.ones(3))
     return DecisionNetwork({name: VectorMLP(modality, 8) for name in NAMES}, fusion(NAMES, 4), 8, **options)
+
+
+@pytest.mark.parametrize("make", [network_of, lambda: decision_network(Evidential)], ids=["tokens", "decisions"])
+def test_a_modality_s_own_loss_teaches_no_other_s_encoder(make):
+    network = make().train()
+    own = NetworkLoss(CrossEntropy(), mixup=0.3)(network, batch_of()).own
+    for i in range(2):
+        network.zero_grad()
+        own[i].backward(retain_graph=True)
+        reached = [any(p.grad is not None and p.grad.any() for p in e.parameters()) for e in network.encoders]
+        assert reached == [i == 0, i == 1]
 
 
 @pytest.mark.parametrize("fusion", [MeanLogits, Confidence, Evidential])
@@ -107,7 +127,7 @@ def test_modality_dropout_hides_heads_from_the_decision_but_not_their_own_answer
     torch.testing.assert_close(output.auxiliary, network.eval()(batch).auxiliary)
 
 
-def test_a_penalty_of_the_fusion_joins_the_loss():
+def test_a_penalty_of_the_fusion_joins_the_fused_loss():
     class Penalised(Concat):
         def forward(self, tokens):
             values = super().forward(tokens).values
@@ -119,8 +139,10 @@ def test_a_penalty_of_the_fusion_joins_the_loss():
     penalised = MultimodalNetwork(encoders, Penalised(NAMES, 8), 4).eval()
     plain, batch = network_of().eval(), batch_of()
     plain.load_state_dict(penalised.state_dict())
-    difference = NetworkLoss(CrossEntropy())(penalised, batch) - NetworkLoss(CrossEntropy())(plain, batch)
-    torch.testing.assert_close(difference, torch.tensor(2.5))
+    ours, without = (NetworkLoss(CrossEntropy())(network, batch) for network in (penalised, plain))
+    torch.testing.assert_close(ours.joint - without.joint, torch.tensor(2.5))
+    torch.testing.assert_close(ours.fused - without.fused, torch.tensor(2.5))
+    torch.testing.assert_close(ours.own, without.own)
 
 
 def test_mixing_with_oneself_or_not_at_all_changes_nothing():
@@ -145,11 +167,17 @@ def test_mixing_meets_its_partner_only_where_both_are_there():
 
 def test_mixup_loss_is_finite_and_reaches_every_parameter():
     network = network_of().train()
-    loss = NetworkLoss(CrossEntropy(), mixup=0.3)(network, batch_of())
-    loss.backward()
+    terms = NetworkLoss(CrossEntropy(), mixup=0.3)(network, batch_of())
+    terms.joint.backward()
     untouched = [name for name, p in network.named_parameters() if p.grad is None]
     assert untouched == []
-    assert loss.isfinite()
+    assert terms.every().isfinite().all()
+
+
+def test_rows_are_not_mixed_when_judged():
+    network = network_of().eval()
+    mixing, plain = NetworkLoss(CrossEntropy(), mixup=0.3), NetworkLoss(CrossEntropy())
+    torch.testing.assert_close(mixing(network, batch_of()).every(), plain(network, batch_of()).every())
 
 
 @pytest.mark.parametrize("filler", [float("nan"), 1e30])

@@ -19,7 +19,7 @@ from polysight.learners.inner_split import inner_split
 from polysight.learners.neural import NeuralClassifier
 from polysight.modalities import ENCODERS, MODALITIES
 from polysight.objectives.focal import Focal
-from polysight.training.optimizer import AdamW
+from polysight.training.adamw import AdamW
 
 INPUTS = {"left": Vector(columns=("left",)), "right": Vector(columns=("right",))}
 

@@ -9,7 +9,7 @@ from torch import nn
 from polysight.core.tokens import Tokens
 from polysight.data.samples import Samples
 from polysight.data.view import View
-from polysight.modalities.base import Classical, Modality, learned
+from polysight.modalities.base import Modality, learned
 from polysight.modalities.encoder import Encoder
 
 
@@ -17,9 +17,7 @@ from polysight.modalities.encoder import Encoder
 class Vector(Modality):
     kind: ClassVar[str] = "vector"
     default_encoder: ClassVar[str] = "vector_mlp"
-    default_features: ClassVar[tuple[str, ...]] = ()
-    compact_features: ClassVar[tuple[str, ...]] = ()
-    classical: ClassVar[tuple[Classical, ...]] = ()
+    default_features = compact_features = classical = ()
 
     noise: float = 0.0
     mean: np.ndarray | None = learned()  # noqa: RUF009 - a dataclass field, made by a function

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 #: Where the registry of each noun is.
 REGISTRIES = {
+    "balance": ("polysight.objectives", "BALANCES"),
     "combiner": ("polysight.ensemble", "COMBINERS"),
     "demonstration": ("polysight.data.demonstration", "DEMONSTRATIONS"),
     "encoder": ("polysight.modalities", "ENCODERS"),
@@ -22,6 +23,7 @@ REGISTRIES = {
     "modality": ("polysight.modalities", "MODALITIES"),
     "objective": ("polysight.objectives", "OBJECTIVES"),
     "optimizer": ("polysight.training", "OPTIMIZERS"),
+    "schedule": ("polysight.training", "SCHEDULES"),
 }
 #: What counts the costs of one entry told in full, for the nouns that have such a count.
 COSTS = {"fusion": ("polysight.fusion.cost", "costs_of")}

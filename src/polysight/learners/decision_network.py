@@ -32,7 +32,7 @@ class DecisionNetwork(EncodedNetwork):
     def __init__(
         self, encoders: Mapping[str, Encoder], fusion: DecisionFusion, width: int, *, modality_dropout: float = 0.2
     ) -> None:
-        super().__init__(encoders, width, modality_dropout)
+        super().__init__(encoders, width, fusion.classes, modality_dropout)
         self.fusion = fusion
         # Normed, because an unusual row would else make a head as sure as it is unusual.
         self.means = NormedMeans(self.names, width)
@@ -50,4 +50,4 @@ class DecisionNetwork(EncodedNetwork):
             only = present & (torch.arange(len(self.names), device=present.device) == i)
             answers = {name: Opinion(logits[name], only[:, j]) for j, name in enumerate(self.names)}
             alone.append(self.fusion(answers).logits)
-        return Output(decision.logits, torch.stack(alone, dim=1), present, decision.weights)
+        return Output(decision.logits, torch.stack(alone, dim=1), present, decision.weights, means)

@@ -29,6 +29,7 @@ class Output:
         auxiliary: The answer of each modality alone; means nothing where it is absent.
         present: Which modalities are there.
         weights: How much each modality counted, if the fusion says so.
+        vectors: The mean token of each modality, as its own answer sees it; zero where it is absent.
         penalty: What each sample adds to the loss in training, if the fusion asks for it.
     """
 
@@ -36,6 +37,7 @@ class Output:
     auxiliary: Float[Tensor, "batch modality class"]
     present: Bool[Tensor, "batch modality"]
     weights: Float[Tensor, "batch modality"] | None
+    vectors: Float[Tensor, "batch modality width"]
     penalty: Float[Tensor, " batch"] | None = None
 
 
@@ -56,6 +58,7 @@ class EncodedNetwork(nn.Module, ABC):
     Args:
         encoders: One encoder a modality, all of the same width.
         width: That width.
+        classes: The number of classes.
         modality_dropout: In training, how often the fusion is not shown a modality that is there, 0 to below 1;
             one that is there always stays.
 
@@ -65,10 +68,11 @@ class EncodedNetwork(nn.Module, ABC):
 
     heads_train_alone: ClassVar[bool]
 
-    def __init__(self, encoders: Mapping[str, Encoder], width: int, modality_dropout: float) -> None:
+    def __init__(self, encoders: Mapping[str, Encoder], width: int, classes: int, modality_dropout: float) -> None:
         super().__init__()
         self.names = tuple(sorted(encoders))
         self.width = width
+        self.classes = classes
         self.modality_dropout = modality_dropout
         # Lists, because names from a table ("a.b", "type") cannot name modules.
         self.encoders = nn.ModuleList([encoders[name] for name in self.names])
@@ -123,7 +127,7 @@ class MultimodalNetwork(EncodedNetwork):
     def __init__(
         self, encoders: Mapping[str, Encoder], fusion: Fusion, classes: int, *, modality_dropout: float = 0.2
     ) -> None:
-        super().__init__(encoders, fusion.width, modality_dropout)
+        super().__init__(encoders, fusion.width, classes, modality_dropout)
         self.fusion = fusion
         self.head = nn.Linear(fusion.width, classes)
         self.auxiliary = nn.ModuleList([nn.Linear(fusion.width, classes) for _ in self.names])
@@ -131,11 +135,10 @@ class MultimodalNetwork(EncodedNetwork):
     def forward(self, batch: Batch, mixing: Mixing | None = None) -> Output:
         """Classify a batch; see ``EncodedNetwork.forward``."""
         tokens = self.encode(batch, mixing)
-        alone = [head(tokens[name].mean()) for name, head in zip(self.names, self.auxiliary, strict=True)]
+        vectors = torch.stack([tokens[name].mean() for name in self.names], dim=1)
+        alone = torch.stack([head(vectors[:, i]) for i, head in enumerate(self.auxiliary)], dim=1)
         fused = self.fusion(self._shown(tokens))
-        return Output(
-            self.head(fused.values), torch.stack(alone, dim=1), self._present(tokens), fused.weights, fused.penalty
-        )
+        return Output(self.head(fused.values), alone, self._present(tokens), fused.weights, vectors, fused.penalty)
 
 
 def _mixed(tokens: Tokens, mixing: Mixing) -> Tokens:

@@ -44,12 +44,18 @@ class NeuralClassifier(NeuralOptions):
         encoders: Encoders by input (kinds or specs) where not the modality's default.
         fusion: A kind (``polysight info fusion``) or a spec.
         objective: A kind (``polysight info objective``), a spec, or an objective.
+        balance: How the losses of the fused answer and of the inputs' own become gradients, so that no input hides
+            the others: a kind (``polysight info balance``) or a spec.
         optimizer: A kind (``polysight info optimizer``), a spec, or an optimiser's options.
+        schedule: The learning rate of each step: a kind (``polysight info schedule``) or a spec.
         learning_rate: Overrides the optimiser's.
         weight_decay: Overrides the optimiser's.
         width: The width of tokens and of the fused vector.
         epochs: How often every row is seen; None decides by the number of rows (see ``effort``).
-        batch_size: Rows a step; None decides by the number of rows.
+        batch_size: Rows a batch; None decides by the number of rows.
+        accumulate: Batches a step, for steps of more rows than fit in memory at once.
+        ema: How much of a running mean of the weights each step leaves, such as 0.99; the mean is what is validated
+            and kept. None keeps the weights of a step.
         auxiliary: The weight of the inputs' own answers in the loss; 0 trains none.
         modality_dropout: How often the fusion is not shown an input in training, 0 to below 1.
         mixup: The parameter of the beta distribution by which rows are mixed in training; 0 mixes none.

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from pydantic import Field
 from torch import Tensor
-from torch.nn import functional
 
-from polysight.objectives.base import Objective
+from polysight.objectives.base import Objective, Targets, shares_of
 
 #: Logits beyond it are cut: exp(20) is more evidence than anything can bring, and sums of it stay exact enough.
 LIMIT = 20.0
@@ -38,12 +37,12 @@ class EvidentialLoss(Objective):
 
     regularization: Annotated[float, Field(ge=0)] = 0.1
 
-    def losses(self, logits: Float[Tensor, "batch class"], targets: Int[Tensor, " batch"]) -> Float[Tensor, " batch"]:
+    def losses(self, logits: Float[Tensor, "batch class"], targets: Targets) -> Float[Tensor, " batch"]:
         """The loss of each sample; see ``Objective.losses``."""
         # Differences of large log-gammas: in single precision their gradients would be noise (mps has no double).
         precise = logits if logits.device.type == "mps" else logits.double()
         alphas = precise.clamp(-LIMIT, LIMIT).exp()
-        true = functional.one_hot(targets, alphas.shape[1]).to(alphas.dtype)
+        true = shares_of(targets, alphas)
         expected = alphas.sum(dim=1).digamma() - (true * alphas.digamma()).sum(dim=1)
         divergence = _divergence_from_uniform(true + (1 - true) * alphas.clamp_min(1.0))
         return (expected + self.regularization * divergence).to(logits.dtype)

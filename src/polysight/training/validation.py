@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -9,7 +10,8 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn import functional
 
-from polysight.training.batches import Rows, plain_batches
+from polysight.objectives.balance.base import Terms
+from polysight.training.batches import Batch, Rows, plain_batches
 
 #: Temperatures tried when asking how good the answers would be if they were as sure as they are right.
 TEMPERATURES = torch.logspace(-1, 1, 41, dtype=torch.float64)
@@ -41,6 +43,20 @@ def validate(network: nn.Module, rows: Rows, batch_size: int) -> Verdict:
         logits.append(network(batch.to(device)).logits.double().cpu())
         targets.append(batch.truth)
     return judge(torch.cat(logits), torch.cat(targets))
+
+
+@torch.no_grad()
+def validate_terms(
+    network: nn.Module, loss: Callable[[nn.Module, Batch], Terms], rows: Rows, batch_size: int
+) -> list[float]:
+    """The fused loss and each modality's own on rows, in evaluation mode; means over batches, weighted by rows."""
+    network.eval()
+    device = next(network.parameters()).device
+    parts = [
+        (len(batch), loss(network, batch.to(device)).every().double()) for batch in plain_batches(rows, batch_size)
+    ]
+    means: list[float] = (torch.stack([count * terms for count, terms in parts]).sum(dim=0) / len(rows)).tolist()
+    return means
 
 
 def judge(logits: Float[Tensor, "row class"], targets: Int[Tensor, " row"]) -> Verdict:
