@@ -4,11 +4,10 @@ import dataclasses
 
 import pytest
 import torch
-from small import loss_of, rows_of, same_weights, trainer_of
+from small import loss_of, one_answer, rows_of, same_weights, trainer_of
 
 from polysight.core.errors import TrainingError
 from polysight.core.events import listen
-from polysight.objectives.balance.base import Terms
 from polysight.training.checkpoint import Checkpoint
 from polysight.training.schedules import Steps
 from polysight.training.sgd import SGD
@@ -77,7 +76,7 @@ def test_a_loss_that_is_not_finite_names_the_step_and_the_last_good_epoch():
 
     def loss(network, batch):
         calls.append(batch)
-        return Terms.of(loss_of(network, batch).joint * (float("nan") if len(calls) == 11 else 1.0), batch.truth)
+        return one_answer(loss_of(network, batch).joint * (float("nan") if len(calls) == 11 else 1.0), batch.truth)
 
     with pytest.raises(TrainingError, match=r"epoch 3, step 3 of 4(.|\n)*last good epoch is 2"):
         trainer_of(loss=loss).run(rows_of())
@@ -90,7 +89,7 @@ def test_a_gradient_that_is_not_finite_is_found_in_the_last_step_too():
         calls.append(batch)
         # The square root's slope at zero is infinite; its value is not.
         extra = sum(p.sum() * 0 for p in network.parameters()).sqrt() if len(calls) == 4 else 0.0
-        return Terms.of(loss_of(network, batch).joint + extra, batch.truth)
+        return one_answer(loss_of(network, batch).joint + extra, batch.truth)
 
     with pytest.raises(TrainingError, match=r"step 4 of 4: the gradient is not a finite number; no epoch"):
         trainer_of(loss=loss, epochs=1).run(rows_of())
@@ -108,7 +107,7 @@ def test_the_last_good_epoch_s_checkpoint_is_named(tmp_path):
 
     def loss(network, batch):
         calls.append(batch)
-        return Terms.of(loss_of(network, batch).joint * (float("inf") if len(calls) == 6 else 1.0), batch.truth)
+        return one_answer(loss_of(network, batch).joint * (float("inf") if len(calls) == 6 else 1.0), batch.truth)
 
     with pytest.raises(TrainingError, match=r"epoch 2, step 2 of 4(.|\n)*last good epoch is 1, kept in .*/c"):
         trainer_of(loss=loss, checkpoint=Checkpoint(tmp_path / "c", {})).run(rows_of())

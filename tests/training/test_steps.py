@@ -2,16 +2,14 @@
 
 import dataclasses
 
-import numpy as np
 import pytest
 import torch
-from small import Small, loss_of, rows_of, same_weights, trainer_of
+from small import Small, rows_of, same_weights, trainer_of
 from torch import nn
 
 from polysight.core.errors import TrainingError
 from polysight.objectives.balance.base import Terms
 from polysight.training.batches import shuffled
-from polysight.training.gradients import add_back, clip_gradients, set_aside
 from polysight.training.sgd import SGD
 from polysight.training.steps import Portions
 
@@ -59,33 +57,6 @@ def test_accumulation_of_one_is_none():
     one.run(rows_of())
     other.run(rows_of())
     assert same_weights(one.network, other.network)
-
-
-def test_clipping_is_pytorch_s_and_tells_each_norm():
-    torch.manual_seed(0)
-    parameters = [nn.Parameter(torch.randn(3, 2)), nn.Parameter(torch.randn(4)), nn.Parameter(torch.randn(2))]
-    gradients = [torch.randn(3, 2), torch.randn(4), None]
-    for parameter, gradient in zip(parameters, gradients, strict=True):
-        parameter.grad = None if gradient is None else gradient.clone()
-    norms = clip_gradients(parameters, 0.5)
-    np.testing.assert_allclose(norms, [gradients[0].norm(), gradients[1].norm()], rtol=1e-6)
-    others = [nn.Parameter(torch.zeros(3, 2)), nn.Parameter(torch.zeros(4))]
-    for parameter, gradient in zip(others, gradients, strict=False):
-        parameter.grad = gradient.clone()
-    nn.utils.clip_grad_norm_(others, 0.5)
-    torch.testing.assert_close(parameters[0].grad, others[0].grad)
-    torch.testing.assert_close(parameters[1].grad, others[1].grad)
-    assert parameters[2].grad is None
-
-
-def test_gradients_set_aside_are_added_back():
-    parameters = [nn.Parameter(torch.zeros(2)) for _ in range(4)]
-    parameters[0].grad, parameters[1].grad = torch.ones(2), torch.ones(2)
-    earlier = set_aside(parameters)
-    assert all(parameter.grad is None for parameter in parameters)
-    parameters[1].grad, parameters[2].grad = torch.ones(2), torch.ones(2)
-    add_back(parameters, earlier)
-    assert [None if p.grad is None else p.grad[0].item() for p in parameters] == [1.0, 2.0, 1.0, None]
 
 
 class Two(nn.Module):
@@ -143,11 +114,3 @@ def test_what_is_wrong_in_the_fused_answer_is_no_modality_s():
 
     with pytest.raises(TrainingError, match="step 1 of 4: the loss is not a finite number"):
         two_trainer(loss).run(rows_of())
-
-
-def test_a_plain_loss_has_no_modalities():
-    batch = rows_of().batch(slice(0, 5))
-    terms = loss_of(Small(), batch)
-    assert terms.every().shape == (1,)
-    assert terms.answers.shape == (5, 0, 0)
-    assert terms.present.shape == (5, 0)

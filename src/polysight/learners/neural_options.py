@@ -168,12 +168,12 @@ class NeuralOptions(Learner):
         """The balance, where the network gives what it needs.
 
         Raises:
-            ConfigError: It needs modalities' own answers, and none are trained.
+            ConfigError: It needs the losses of modalities' own answers, and there are none.
         """
         balance: Balance = build(BALANCES, self.balance, where="balance")
         if balance.needs_answers and not self.auxiliary:
             raise ConfigError(
-                f"{balance.kind} needs the inputs' own answers, and auxiliary=0 trains none",
+                f"{balance.kind} needs the losses of the inputs' own answers, and auxiliary=0 leaves them out",
                 where="balance",
                 fix="set auxiliary=0.4, or balance='none'",
             )

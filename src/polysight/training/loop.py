@@ -13,6 +13,7 @@ from accelerate import Accelerator
 from torch import nn
 
 from polysight.core.events import emit
+from polysight.core.gradients import Parameters
 from polysight.core.randomness import derived_seed
 from polysight.objectives.balance.base import Balance
 from polysight.objectives.balance.joint import Joint
@@ -20,7 +21,6 @@ from polysight.training.average import Average
 from polysight.training.batches import Rows
 from polysight.training.checkpoint import Checkpoint, Progress
 from polysight.training.early_stopping import EarlyStopping
-from polysight.training.gradients import Parameters
 from polysight.training.optimizer import Optimizer
 from polysight.training.schedules import Cosine, Schedule
 from polysight.training.steps import Loss, Portions, Stepper

@@ -12,10 +12,10 @@ from accelerate import Accelerator
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from polysight.core.gradients import Parameters, add_back, clip_gradients, set_aside
 from polysight.objectives.balance.base import Balance, Step, Terms
 from polysight.training.average import Average
 from polysight.training.batches import Batch, Rows, batch_sizes, training_batches
-from polysight.training.gradients import Parameters, add_back, clip_gradients, set_aside
 from polysight.training.trace import Trace
 
 #: The losses of a batch: what training makes small.

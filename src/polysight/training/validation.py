@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -10,8 +9,8 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn import functional
 
-from polysight.objectives.balance.base import Terms
-from polysight.training.batches import Batch, Rows, plain_batches
+from polysight.training.batches import Rows, plain_batches
+from polysight.training.steps import Loss
 
 #: Temperatures tried when asking how good the answers would be if they were as sure as they are right.
 TEMPERATURES = torch.logspace(-1, 1, 41, dtype=torch.float64)
@@ -46,9 +45,7 @@ def validate(network: nn.Module, rows: Rows, batch_size: int) -> Verdict:
 
 
 @torch.no_grad()
-def validate_terms(
-    network: nn.Module, loss: Callable[[nn.Module, Batch], Terms], rows: Rows, batch_size: int
-) -> list[float]:
+def validate_terms(network: nn.Module, loss: Loss, rows: Rows, batch_size: int) -> list[float]:
     """The fused loss and each modality's own on rows, in evaluation mode; means over batches, weighted by rows."""
     network.eval()
     device = next(network.parameters()).device

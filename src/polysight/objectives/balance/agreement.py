@@ -46,7 +46,7 @@ def divergence(
 
     What is compared with is taken as given: gradients reach the second argument of each divergence.
     """
-    logs = answers.log_softmax(dim=2)
+    logs = answers.float().log_softmax(dim=2)
     parts = []
     for a, b, both in pairs(present):
         one, other = logs[:, a], logs[:, b]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Protocol
 
 import torch
 from jaxtyping import Bool, Float, Int
-from torch import Tensor, nn
+from torch import Tensor
+
+from polysight.core.gradients import Parameters
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +20,7 @@ class Terms:
 
     Attributes:
         joint: The fused answer's loss and, if asked for, a share of the modalities' own; made small by default.
-        fused: The mean loss of the fused answer.
+        fused: The mean loss of the fused answer, with what its fusion adds to it.
         own: The mean loss of each modality's own answer over the rows it is present in, zero where there is none;
             empty where modalities give no answers of their own.
         answers: Each modality's own answer; means nothing where it is absent.
@@ -34,12 +36,6 @@ class Terms:
     vectors: Float[Tensor, "batch modality width"]
     present: Bool[Tensor, "batch modality"]
     targets: Int[Tensor, " batch"]
-
-    @classmethod
-    def of(cls, loss: Float[Tensor, ""], targets: Int[Tensor, " batch"]) -> Self:
-        """The terms of a network that gives one answer and nothing else."""
-        nothing = loss.new_zeros(len(targets), 0, 0)
-        return cls(loss, loss, loss.new_zeros(0), nothing, nothing, nothing.any(dim=2), targets)
 
     def every(self) -> Float[Tensor, " term"]:
         """The fused loss and each modality's own, side by side, without gradients."""
@@ -68,8 +64,8 @@ class Step:
 
     number: int
     count: int
-    encoders: Sequence[Sequence[nn.Parameter]]
-    rest: Sequence[nn.Parameter]
+    encoders: Sequence[Parameters]
+    rest: Parameters
     history: Sequence[Mapping[str, Any]]
     backward: Backward
 

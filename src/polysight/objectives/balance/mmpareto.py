@@ -13,8 +13,9 @@ from typing import Annotated, ClassVar
 import torch
 from jaxtyping import Float
 from pydantic import Field
-from torch import Tensor, nn
+from torch import Tensor
 
+from polysight.core.gradients import Parameters, set_aside
 from polysight.objectives.balance.base import Balance, Step, Terms
 
 
@@ -33,12 +34,12 @@ class MMPareto(Balance):
     def backward(self, terms: Terms, step: Step) -> None:
         """Fusion and heads get the gradients of the sum of all losses, encoders those of the paper."""
         step.backward(terms.fused, retain_graph=True)
-        fused = [_taken(encoder) for encoder in step.encoders]
+        fused = [set_aside(encoder) for encoder in step.encoders]
         step.backward(terms.own.sum())
         for encoder, from_fused in zip(step.encoders, fused, strict=True):
             self._combine(encoder, from_fused)
 
-    def _combine(self, encoder: Sequence[nn.Parameter], from_fused: Sequence[Tensor | None]) -> None:
+    def _combine(self, encoder: Parameters, from_fused: Sequence[Tensor | None]) -> None:
         both = [
             (parameter, there, parameter.grad)
             for parameter, there in zip(encoder, from_fused, strict=True)
@@ -71,11 +72,3 @@ def min_norm_share(one: Float[Tensor, " number"], other: Float[Tensor, " number"
 
 def _above_zero(length: Float[Tensor, ""]) -> Float[Tensor, ""]:
     return length.clamp_min(torch.finfo(length.dtype).tiny)
-
-
-def _taken(parameters: Sequence[nn.Parameter]) -> list[Tensor | None]:
-    """The gradients, which the parameters then no longer have."""
-    gradients = [parameter.grad for parameter in parameters]
-    for parameter in parameters:
-        parameter.grad = None
-    return gradients

@@ -1,4 +1,4 @@
-"""Gradients of a step: how long they are, parameter by parameter, and how they are shortened."""
+"""Gradients of parameters: how long they are, shortened, set aside and added back."""
 
 from __future__ import annotations
 
