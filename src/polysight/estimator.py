@@ -32,6 +32,7 @@ from polysight.ensemble.recipe_learning import learn_recipes
 from polysight.learners.augmentation import with_chosen_augmentations
 from polysight.learners.base import InputSpecs, Learner
 from polysight.learners.blocks import with_derived
+from polysight.learners.memo import remembering
 from polysight.modalities import MODALITIES
 from polysight.modalities.base import Features, Modality
 from polysight.modalities.inputs import Task
@@ -98,7 +99,8 @@ class MultimodalClassifier(Learner):
         self.splits_ = places(ways[0])
         shared = self._derived(samples, start)
         task = Task(shared, codes, np.arange(classes), groups, dict(inputs), np.arange(len(codes)))
-        members, entries = self._fit_members(task, ways, start)
+        with remembering():
+            members, entries = self._fit_members(task, ways, start)
         self.cookbook_ = learn_recipes(members, task, self.prior_)
         used = {name for recipe in self.cookbook_.recipes.values() for name in recipe.members}
         self.members_ = [member for member in members if member.name in used]

@@ -6,7 +6,7 @@ import pytest
 from made_up_facts import facts
 
 from polysight.advice.candidates import peak_memory
-from polysight.advice.costs import ESTIMATOR_SECONDS, classical_seconds, epochs_for, network_seconds
+from polysight.advice.costs import ESTIMATOR_SECONDS, epochs_for, learning_seconds, network_seconds, solving_seconds
 from polysight.advice.plan import plan
 from polysight.learners.estimators import ESTIMATORS
 from polysight.modalities.image.features import Hog
@@ -19,10 +19,11 @@ def test_every_estimator_has_a_cost():
 @pytest.mark.parametrize("estimator", [*ESTIMATOR_SECONDS, "of somebody else"])
 def test_more_rows_folds_and_inputs_cost_more(estimator):
     sets = {"photo": [Hog()]}
-    once = classical_seconds(sets, estimator, facts(500), 5)
-    assert 0 < once < classical_seconds(sets, estimator, facts(5000), 5)
-    assert once < classical_seconds(sets, estimator, facts(500), 10)
-    assert once < classical_seconds({**sets, "table": []}, estimator, facts(500), 5)
+    once = solving_seconds(sets, estimator, facts(500), 5)
+    assert 0 < once < solving_seconds(sets, estimator, facts(5000), 5)
+    assert once < solving_seconds(sets, estimator, facts(500), 10)
+    assert once < solving_seconds({**sets, "table": []}, estimator, facts(500), 5)
+    assert 0 < learning_seconds(Hog(), "photo", facts(500), 4) < learning_seconds(Hog(), "photo", facts(500), 5)
 
 
 def test_epochs_stay_between_fifteen_and_sixty():

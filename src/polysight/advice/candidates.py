@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from polysight.advice.costs import PROGRAM, classical_seconds, epochs_for, megabytes, network_seconds
+from polysight.advice.costs import PROGRAM, epochs_for, megabytes, network_seconds, solving_seconds
 from polysight.advice.facts import Facts
 from polysight.advice.presets import Preset
 from polysight.core.config import build
@@ -34,7 +34,7 @@ class PlannedMember:
         name: Its name in the leaderboard.
         learner: The unfitted learner.
         inputs: What it looks at.
-        seconds: Its expected cost for all folds.
+        seconds: Its expected cost for all folds; in a plan with what it is the first to learn of its features.
         reason: Why it is worth a try.
         features: The feature sets it looks at, by input.
         repeats: How often it goes through the folds, divided differently each time; ``seconds`` counts them all.
@@ -73,10 +73,18 @@ def _alone(name: str, facts: Facts, preset: Preset, seed: int) -> Iterator[Plann
         if not choice.least_rows <= facts.rows <= choice.most_rows:
             continue
         why = choice.reason or f"a strong start for {modality.kind}"
-        kinds = [spec if isinstance(spec, str) else spec["kind"] for spec in choice.features]
-        reason = f"{choice.estimator} on {', '.join(kinds)}: {why}"
-        title = f"{name}: {'+'.join(kinds)} {choice.estimator}"
+        shown = [_shown(spec) for spec in choice.features]
+        reason = f"{choice.estimator} on {', '.join(shown)}: {why}"
+        title = f"{name}: {'+'.join(shown)} {choice.estimator}"
         yield _classical({name: choice}, title, reason, facts, preset, seed)
+
+
+def _shown(spec: str | Mapping[str, Any]) -> str:
+    """A feature set in a title: its kind, and what of it is out of the ordinary."""
+    if isinstance(spec, str):
+        return spec
+    options = [name if value is True else f"{value} {name}" for name, value in spec.items() if name != "kind"]
+    return f"{spec['kind']} ({', '.join(options)})"
 
 
 def _together(facts: Facts, preset: Preset, seed: int) -> Iterator[PlannedMember]:
@@ -112,7 +120,7 @@ def _classical(
         title,
         learner,
         tuple(choices),
-        classical_seconds(sets, choice.estimator, facts, preset.folds * repeats),
+        solving_seconds(sets, choice.estimator, facts, preset.folds * repeats),
         reason,
         sets,
         repeats,

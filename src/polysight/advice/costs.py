@@ -32,8 +32,14 @@ def derive_seconds(features: Features, name: str, facts: Facts) -> float:
     return facts.rows * facts.present[name] * features.cost(facts.inputs[name]).derive / 1000
 
 
-def classical_seconds(sets: Mapping[str, Sequence[Features]], estimator: str, facts: Facts, parts: int) -> float:
-    """Seconds for all folds of features under an estimator, feature fitting included.
+def learning_seconds(features: Features, name: str, facts: Facts, parts: int) -> float:
+    """Seconds to learn one feature set on every fold and to describe all rows; members that share it do so once."""
+    cost = features.cost(facts.inputs[name])
+    return parts * (cost.fit + facts.rows * facts.present[name] * cost.fold / 1000)
+
+
+def solving_seconds(sets: Mapping[str, Sequence[Features]], estimator: str, facts: Facts, parts: int) -> float:
+    """Seconds to fit an estimator on every fold and to judge what each left out.
 
     Args:
         sets: The feature sets of each input.
@@ -41,13 +47,11 @@ def classical_seconds(sets: Mapping[str, Sequence[Features]], estimator: str, fa
         facts: The facts.
         parts: How many folds are fitted in all, repeats counted.
     """
-    costs = [f.cost(facts.inputs[name]) for name, features in sets.items() for f in features]
-    learned = sum(cost.fit + facts.rows * cost.fold / 1000 for cost in costs)
     rows = facts.rows * (1 - 1 / max(parts, 2))
     solve = ESTIMATOR_SECONDS.get(estimator, ESTIMATOR_SECONDS[_UNKNOWN])
     # A set of shown inputs is one more prediction of the rows left out, an eighth of the work for each input.
     shown = 1 + 0.12 * (len(sets) - 1)
-    return parts * shown * (learned + solve(rows, columns_of(sets, facts), facts.classes))
+    return parts * shown * solve(rows, columns_of(sets, facts), facts.classes)
 
 
 def epochs_for(facts: Facts, steps: int, folds: int) -> int:

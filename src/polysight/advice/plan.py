@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from polysight.advice.candidates import PlannedMember, candidates, peak_memory
-from polysight.advice.costs import derive_seconds
+from polysight.advice.costs import derive_seconds, learning_seconds
 from polysight.advice.facts import Facts
 from polysight.advice.presets import preset_of
-from polysight.learners.blocks import derived_name
+from polysight.core.config import describe
+from polysight.modalities.base import Features
 
 #: The part of the time limit that is planned for; the rest is for what a plan cannot know.
 PLANNED_SHARE = 0.9
@@ -59,7 +62,7 @@ def plan(facts: Facts, preset: str, *, limit: float | None = None, device: str =
     chosen = preset_of(preset)
     within = chosen.time_limit if limit is None else limit
     every = candidates(facts, chosen, device=device, seed=seed)
-    members = list(_within(every, facts, within))
+    members = list(_within(every, facts, within, chosen.folds))
     fitted = [member for member in members if not member.left_out]
     preparing = _preparing(fitted, facts)
     return Plan(
@@ -73,19 +76,28 @@ def plan(facts: Facts, preset: str, *, limit: float | None = None, device: str =
     )
 
 
-def _within(members: Sequence[PlannedMember], facts: Facts, limit: float) -> Iterator[PlannedMember]:
+def _within(members: Sequence[PlannedMember], facts: Facts, limit: float, folds: int) -> Iterator[PlannedMember]:
     """The members, those that do not fit the time marked; the first one of each input always fits."""
-    kept: list[PlannedMember] = []
+    derived: set[tuple[str, str]] = set()
+    learned: set[tuple[str, str]] = set()
+    inputs: set[tuple[str, ...]] = set()
     spent = 0.0
     for member in members:
-        needs = member.seconds + _preparing([*kept, member], facts) - _preparing(kept, facts)
-        needed = len(member.inputs) == 1 and all(other.inputs != member.inputs for other in kept)
+        parts = folds * member.repeats
+        new = {_key(name, describe(f)): (f, name) for name, f in _sets(member)}
+        learning = sum(learning_seconds(*new[key], facts, parts) for key in new.keys() - learned)
+        raw = {_key(name, f.derivation()): (f, name) for name, f in _sets(member)}
+        own = member.seconds + learning
+        needs = own + sum(derive_seconds(*raw[key], facts) for key in raw.keys() - derived)
+        first = len(member.inputs) == 1 and member.inputs not in inputs
         if member.left_out:
             yield member
-        elif needed or spent + needs <= PLANNED_SHARE * limit:
+        elif first or spent + needs <= PLANNED_SHARE * limit:
             spent += needs
-            kept.append(member)
-            yield member
+            derived |= raw.keys()
+            learned |= new.keys()
+            inputs.add(member.inputs)
+            yield replace(member, seconds=own)
         else:
             left = max(PLANNED_SHARE * limit - spent, 0.0)
             yield replace(member, left_out=f"skipped: needs about {needs:.0f} s, {left:.0f} s were left")
@@ -93,10 +105,13 @@ def _within(members: Sequence[PlannedMember], facts: Facts, limit: float) -> Ite
 
 def _preparing(members: Sequence[PlannedMember], facts: Facts) -> float:
     """Seconds to derive the feature sets of some members, each once."""
-    sets = {
-        (name, derived_name(features)): derive_seconds(features, name, facts)
-        for member in members
-        for name, several in member.features.items()
-        for features in several
-    }
-    return sum(sets.values())
+    sets = {_key(name, f.derivation()): (f, name) for member in members for name, f in _sets(member)}
+    return sum(derive_seconds(features, name, facts) for features, name in sets.values())
+
+
+def _sets(member: PlannedMember) -> Iterator[tuple[str, Features]]:
+    return ((name, features) for name, several in member.features.items() for features in several)
+
+
+def _key(name: str, settings: Mapping[str, Any]) -> tuple[str, str]:
+    return name, json.dumps(settings, sort_keys=True)

@@ -12,12 +12,13 @@ import numpy as np
 from jaxtyping import Int
 from scipy.sparse import csr_array, hstack, issparse
 
-from polysight.core.config import build
+from polysight.core.config import build, describe
 from polysight.core.errors import ConfigError
 from polysight.core.randomness import derived_seed
 from polysight.data.cache import default_cache
 from polysight.data.samples import Samples
 from polysight.data.view import Matrix, View
+from polysight.learners.memo import remembered
 from polysight.modalities import FEATURES
 from polysight.modalities.base import Features, Modality, absent_rows_to_zero
 
@@ -46,6 +47,23 @@ class Block:
         seed: int,
     ) -> tuple[Self, Matrix]:
         """A copy that has learned from the rows in which the input is present, and the training part of the matrix."""
+        labels = (codes.tobytes(), b"" if groups is None else groups.tobytes()) if self.features.from_labels else ()
+        settings = json.dumps(describe(self.features), sort_keys=True)
+        key = (self.name, settings, view.fingerprint(), seed, labels)
+        return remembered(key, lambda: self._learned(view, codes, groups, classes, seed))
+
+    def transform(self, view: View) -> Matrix:
+        """The block's part of the feature matrix, float32, for rows that were not learned from."""
+        return remembered((self, view.fingerprint()), lambda: self._transformed(view))
+
+    def _learned(
+        self,
+        view: View,
+        codes: Int[np.ndarray, " row"],
+        groups: Int[np.ndarray, " row"] | None,
+        classes: int,
+        seed: int,
+    ) -> tuple[Self, Matrix]:
         rows = np.flatnonzero(view.any_present)
         fitted, matrix = self.features.learn(
             _derived(self.features, view)[rows],
@@ -62,8 +80,7 @@ class Block:
             block = replace(block, mean=matrix.mean(axis=0), scale=scale)
         return block, _spread_out(block._scaled(matrix), rows, len(view))
 
-    def transform(self, view: View) -> Matrix:
-        """The block's part of the feature matrix, float32, for rows that were not learned from."""
+    def _transformed(self, view: View) -> Matrix:
         matrix = self._scaled(self.features.transform(_derived(self.features, view)))
         return absent_rows_to_zero(matrix, view.any_present)
 

@@ -74,7 +74,7 @@ class Hog(ImageFeatures):
     def cost(self, modality: Any) -> Cost:
         """An eighth of the side is a cell."""
         slots = len(modality.columns)
-        return Cost(0.8 * slots * (modality.side / 128) ** 2, 0.02, 0.0, 1_764 * slots, 7.0 * slots)
+        return Cost(0.4 * slots * (modality.side / 128) ** 2, 0.04, 0.0, 1_764 * slots, 7.0 * slots)
 
     def describe_images(self, images: Images) -> Float[np.ndarray, "image feature"]:
         """Normalised blocks of cell histograms.
@@ -143,6 +143,11 @@ class Pixels(ImageFeatures):
     def __post_init__(self) -> None:
         if (self.side is not None and self.side < 1) or (self.components is not None and self.components < 1):
             raise ConfigError("side and components must be at least 1", where="pixels")
+
+    def cost(self, modality: Any) -> Cost:
+        """Principal components of small pictures."""
+        slots = len(modality.columns)
+        return Cost(0.2 * slots * (modality.side / 128) ** 2, 0.03, 0.05, 40 * slots, 4.0 * slots)
 
     def describe_images(self, images: Images) -> Float[np.ndarray, "image feature"]:
         """Lightness and the two colour differences of CIE Lab, each from -1 to 1."""

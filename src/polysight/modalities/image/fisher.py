@@ -48,7 +48,7 @@ class FisherVectors(LocalFeatures):
         one = super().cost(modality)
         share, slots = self.gaussians / 32, len(modality.columns)
         columns = 2 * self.gaussians * (self.components + 2) * slots
-        return replace(one, fold=one.fold * share, fit=0.5 + 1.0 * share, columns=columns)
+        return replace(one, fold=one.fold * share, fit=1.2 * share, columns=columns)
 
     def learn_dictionary(self, points: Points, seed: int) -> Self:
         """A copy with a Gaussian mixture of these points, with diagonal covariances."""

@@ -78,9 +78,10 @@ class LocalFeatures(Features):
 
     def cost(self, modality: Any) -> Cost:
         """Points grow with the area of an image up to the most there may be; a dictionary is learned from a sample."""
-        slots, points = len(modality.columns), min(self.points, 0.04 * modality.side**2)
-        passes = 2 if self.mirror else 1
-        return Cost(2.5 * slots * points / 640, 1.0 * slots * passes * points / 640, 1.2, 4_000 * slots, 0.13 * points)
+        slots, points = len(modality.columns), min(self.points, 0.4 * modality.side**2)
+        derive = 0.9 * points / 640 + 0.9 * (modality.side / 128) ** 2
+        encode = 0.6 * points / 640 * (2 if self.mirror else 1)
+        return Cost(slots * derive, slots * encode, 1.2, 4_000 * slots, 0.13 * points * slots)
 
     def derive(self, view: View) -> Matrix:
         """Descriptors and positions as bytes: uint8 [row, slot, point, 130]."""

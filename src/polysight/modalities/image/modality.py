@@ -112,10 +112,11 @@ class Image(CellwiseModality):
         mirrored = {"kind": "sift_fisher", "gaussians": 64, "mirror": True}
         colours = {"kind": "colour_fisher", "gaussians": 64, "mirror": True}
         return (
-            Classical((mirrored, colours, "hog"), "logistic"),
-            Classical((mirrored, "lbp", "pixels"), "logistic"),
-            Classical(("colour_fisher",), "logistic"),
+            Classical(self.default_features, "logistic"),
             Classical(("hog", "colour"), "svm"),
+            Classical((mirrored, "lbp", "pixels"), "logistic"),
+            Classical((mirrored, colours, "hog"), "logistic"),
+            Classical(("colour_fisher",), "logistic"),
         )
 
     @property

@@ -75,7 +75,7 @@ class PatchWords(Features):
     def cost(self, modality: Any) -> Cost:
         """All of it is learning and encoding."""
         slots = len(modality.columns)
-        return Cost(0.05 * slots, 1.6 * slots, 1.0, self.words * self.regions**2 * slots, 3.0 * slots)
+        return Cost(0.02 * slots, 0.5 * slots, 0.9, self.words * self.regions**2 * slots, 3.0 * slots)
 
     def derive(self, view: View) -> Matrix:
         """The images themselves, small: uint8 [row, slot, side, side, 3].

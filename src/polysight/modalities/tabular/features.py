@@ -36,7 +36,7 @@ class TableFeatures(Features):
 
     def cost(self, modality: Any) -> Cost:
         """Next to nothing."""
-        return Cost(0.01, 0.05, 0.02, 3 * len(modality.columns))
+        return Cost(0.01, 0.01, 0.01, 3 * len(modality.columns))
 
     def derive(self, view: View) -> Matrix:
         """The cells, one record a row: ``numbers`` float64 [numeric] and ``categories`` object [categorical]."""

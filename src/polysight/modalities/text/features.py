@@ -74,7 +74,7 @@ class TermWeights(Features):
 
     def cost(self, modality: Any) -> Cost:
         """Counting characters takes longest; a product of sparse rows sees some hundreds of them."""
-        return Cost(0.1, 2.0, 0.0, 1_000)
+        return Cost(0.02, 0.3, 0.0, 1_000)
 
     def derive(self, view: View) -> Matrix:
         """Segmented text, object [row, 2]: words parted by blanks, and the same with unbroken runs left whole."""
@@ -167,7 +167,7 @@ class TfidfSvd(TermWeights):
 
     def cost(self, modality: Any) -> Cost:
         """And the leading directions."""
-        return dataclasses.replace(super().cost(modality), fit=0.3, columns=self.dimensions)
+        return dataclasses.replace(super().cost(modality), fit=0.1, columns=self.dimensions)
 
     def fit(self, derived: Matrix, *, seed: int = 0) -> Self:
         """A copy that knows the terms and the directions in which these rows differ most."""
