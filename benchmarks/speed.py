@@ -73,3 +73,66 @@ def epoch_ratio(rows: int = 1000, epochs: int = 4) -> tuple[float, float]:
             optimizer.step()
         bare.append(time.perf_counter() - start)
     return ours, float(np.mean(bare[1:]))
+
+
+def step_overhead(steps: int = 120, rounds: int = 15) -> tuple[float, float]:
+    """CPU seconds of a training step in the harness, and of the same network in a bare loop (least of rounds).
+
+    Two vectors a row, 32 rows, small layers: nothing but Python stands between the steps, the hardest case.
+    """
+    import torch
+    from torch.nn import functional
+
+    from polysight import NeuralClassifier, Tabular
+
+    rng = np.random.default_rng(0)
+    rows = 32 * 60
+    table = pd.DataFrame(rng.normal(size=(rows, 16)), columns=[f"x{i}" for i in range(16)])
+    columns = list(table)
+    table["label"] = rng.integers(4, size=rows).astype(str)
+    inputs = {name: Tabular(columns=part, augment=()) for name, part in (("a", columns[:8]), ("b", columns[8:]))}
+    options = {"batch_size": 32, "validation_fraction": 0.0, "device": "cpu", "modality_dropout": 0.0}
+
+    learner = NeuralClassifier(inputs, epochs=1, **options).fit(table, "label")
+    batches = _batches_of(learner, table)
+    epochs = max(1, steps // len(batches))
+    ours, bare = [], []
+    for _ in range(rounds):
+        ours.append(_seconds_of_steps(inputs, table, epochs, options) / (epochs * len(batches)))
+        network = learner.network_.train()
+        optimizer = torch.optim.AdamW(network.parameters(), lr=1e-3, foreach=True)
+        start = time.process_time()
+        for _ in range(epochs):
+            for batch in batches:
+                output = network(batch)
+                own = functional.cross_entropy(output.auxiliary.flatten(0, 1), batch.truth.repeat_interleave(2))
+                loss = functional.cross_entropy(output.logits, batch.truth) + 0.4 * own
+                optimizer.zero_grad()
+                loss.backward()
+                torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+                optimizer.step()
+        bare.append((time.process_time() - start) / (epochs * len(batches)))
+    return min(ours), min(bare)
+
+
+def _batches_of(learner, table: pd.DataFrame) -> list:
+    from polysight.training.batches import Rows, training_batches
+
+    codes = np.searchsorted(learner.classes_, table["label"].to_numpy(dtype=learner.classes_.dtype))
+    return list(training_batches(Rows.of(learner.read(table), learner.modalities_, codes), 32, 0, 1))
+
+
+def _seconds_of_steps(inputs: dict, table: pd.DataFrame, epochs: int, options: dict) -> float:
+    """CPU seconds of all epochs but the first, in which much is done for the first time."""
+    from polysight import NeuralClassifier
+    from polysight.core.events import listen
+
+    ends = []
+    with listen(lambda event, facts: ends.append(time.process_time()) if event == "epoch" else None):
+        NeuralClassifier(inputs, epochs=epochs + 1, **options).fit(table, "label")
+    return ends[-1] - ends[0]
+
+
+if __name__ == "__main__":
+    harness, loop = step_overhead()
+    print(f"a step on small tensors: {harness * 1e3:.2f} ms, bare {loop * 1e3:.2f} ms, {harness / loop - 1:+.0%}")

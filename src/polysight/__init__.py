@@ -18,6 +18,7 @@ _HOME = {
     "PolysightError": "polysight.core.errors",
     "Tabular": "polysight.modalities.tabular.modality",
     "Text": "polysight.modalities.text.modality",
+    "check_decision_fusion": "polysight.fusion.decision_contract",
     "check_fusion": "polysight.fusion.contract",
     "check_modality": "polysight.modalities.contract",
     "load_model": "polysight.learners.base",

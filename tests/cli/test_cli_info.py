@@ -51,7 +51,7 @@ def test_entries_that_are_functions_and_sources_in_class_or_file_are_told(capsys
 
 def test_what_is_learned_is_no_option(capsys: pytest.CaptureFixture[str]) -> None:
     (item,) = json.loads(answer(capsys, "info", "features", "tfidf_svd", "--json"))["items"]
-    assert set(item["options"]) == {"max_terms", "max_characters", "dimensions"}
+    assert set(item["options"]) == {"max_terms", "max_characters", "words", "characters", "dimensions"}
 
 
 @pytest.mark.parametrize("noun", sorted(REGISTRIES))
@@ -66,6 +66,19 @@ def test_one_is_told_in_full_with_its_source(capsys: pytest.CaptureFixture[str])
     assert told.startswith("fusion gated\n")
     assert "Source: Arevalo" in told
     assert "gates = softmax" in told
+
+
+@pytest.mark.parametrize(("kind", "sizes"), [("gated", 6), ("evidential", 3)])
+def test_a_fusion_in_full_says_what_it_costs(capsys: pytest.CaptureFixture[str], kind: str, sizes: int) -> None:
+    (item,) = json.loads(answer(capsys, "info", "fusion", kind, "--json"))["items"]
+    assert len(item["costs"]) == sizes
+    assert {cost["modalities"] for cost in item["costs"]} == {2, 3, 4}
+    assert answer(capsys, "info", "fusion", kind).count("FLOPs a row") == sizes
+
+
+def test_an_unknown_fusion_is_offered_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["info", "fusion", "bottlneck"]) == 2
+    assert "did you mean 'bottleneck'" in capsys.readouterr().err
 
 
 def test_doctor_says_what_there_is(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

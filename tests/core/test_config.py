@@ -24,6 +24,7 @@ CUTLERY = Registry("cutlery", {"spoon": f"{__name__}:Spoon"})
 def test_builds_from_a_name_a_mapping_and_an_object():
     assert build(CUTLERY, "spoon") == Spoon()
     assert build(CUTLERY, {"kind": "spoon", "size": 5}) == Spoon(size=5)
+    assert build(CUTLERY, "spoon", size=6, handles=2) == Spoon(size=6)
     assert build(CUTLERY, Spoon(size=7)) == Spoon(size=7)
 
 

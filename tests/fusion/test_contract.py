@@ -9,6 +9,9 @@ from polysight.fusion.base import Fused, Fusion
 from polysight.fusion.concat import Concat
 from polysight.fusion.contract import check_fusion
 from polysight.fusion.gated import Gated
+from polysight.fusion.graph import ModalityGraph
+from polysight.fusion.low_rank import LowRank
+from polysight.fusion.tensor import TensorProduct
 from polysight.fusion.transformer import TokenTransformer
 
 
@@ -19,7 +22,14 @@ def test_every_registered_fusion_keeps_the_laws(kind):
 
 @pytest.mark.parametrize(
     ("cls", "options"),
-    [(Concat, {"hidden": 5}), (Gated, {"gates": "sigmoid"}), (TokenTransformer, {"depth": 1, "heads": 2})],
+    [
+        (Concat, {"hidden": 5}),
+        (Gated, {"gates": "sigmoid"}),
+        (TokenTransformer, {"depth": 1, "heads": 2}),
+        (LowRank, {"rank": 1}),
+        (ModalityGraph, {"rounds": 1}),
+        (TensorProduct, {"inner": 2}),
+    ],
 )
 def test_fusions_keep_the_laws_with_other_options(cls, options):
     check_fusion(cls, **options)
@@ -119,6 +129,18 @@ class WeightsOfTheAbsent(Mean):
         return Fused(super().forward(tokens).values, torch.full_like(self.present(tokens), 0.5, dtype=torch.float32))
 
 
+class PenaltyOfTheBatch(Mean):
+    def forward(self, tokens):
+        fused = super().forward(tokens)
+        return Fused(fused.values, fused.weights, fused.values.square().mean())
+
+
+class PenaltyOfNothing(Mean):
+    def forward(self, tokens):
+        fused = super().forward(tokens)
+        return Fused(fused.values, fused.weights, fused.values.sum(dim=1) / fused.weights.sum(dim=1))
+
+
 def test_the_lawful_fusion_the_mutants_come_from_passes():
     check_fusion(Mean)
 
@@ -136,6 +158,8 @@ def test_the_lawful_fusion_the_mutants_come_from_passes():
         (ParametersInTheOrderGiven, "created in sorted order"),
         (UnsavedScale, "saving and loading changes nothing"),
         (WeightsOfTheAbsent, "zero where absent"),
+        (PenaltyOfTheBatch, "one number a sample"),
+        (PenaltyOfNothing, "a penalty is finite"),
     ],
 )
 def test_mutants_are_killed_by_the_law_they_break(mutant, law):

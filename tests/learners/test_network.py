@@ -6,7 +6,12 @@ import torch
 from torch.nn import functional
 from vectors import Vector, VectorMLP
 
+from polysight.fusion.base import Fused
 from polysight.fusion.concat import Concat
+from polysight.fusion.confidence import Confidence
+from polysight.fusion.evidential import Evidential
+from polysight.fusion.mean_logits import MeanLogits
+from polysight.learners.decision_network import DecisionNetwork
 from polysight.learners.loss import NetworkLoss
 from polysight.learners.network import Mixing, MultimodalNetwork
 from polysight.objectives.cross_entropy import CrossEntropy
@@ -69,8 +74,75 @@ def test_loss_is_the_fused_loss_plus_the_mean_over_present_modalities():
     rows, modalities = present.nonzero(as_tuple=True)
     alone = functional.cross_entropy(output.auxiliary[rows, modalities], batch.truth[rows])
     loss = NetworkLoss(CrossEntropy(0.0), auxiliary=0.4)
-    torch.testing.assert_close(loss(network, batch), fused + 0.4 * alone)
-    torch.testing.assert_close(NetworkLoss(CrossEntropy(0.0), auxiliary=0.0)(network, batch), fused)
+    terms = loss(network, batch)
+    torch.testing.assert_close(terms.joint, fused + 0.4 * alone)
+    torch.testing.assert_close(terms.fused, fused)
+    for i in range(2):
+        there = present[:, i]
+        expected = functional.cross_entropy(output.auxiliary[there, i], batch.truth[there])
+        torch.testing.assert_close(terms.own[i], expected)
+    without = NetworkLoss(CrossEntropy(0.0), auxiliary=0.0)(network, batch)
+    torch.testing.assert_close(without.joint, fused)
+    assert len(without.own) == 0
+    assert torch.equal(output.vectors[~present], torch.zeros(3, 8))
+
+
+def decision_network(fusion, **options):
+    torch.manual_seed(0)
+    modality = Vector(mean=np.zeros(3), scale=np.ones(3))
+    return DecisionNetwork({name: VectorMLP(modality, 8) for name in NAMES}, fusion(NAMES, 4), 8, **options)
+
+
+@pytest.mark.parametrize("make", [network_of, lambda: decision_network(Evidential)], ids=["tokens", "decisions"])
+def test_a_modality_s_own_loss_teaches_no_other_s_encoder(make):
+    network = make().train()
+    own = NetworkLoss(CrossEntropy(), mixup=0.3)(network, batch_of()).own
+    for i in range(2):
+        network.zero_grad()
+        own[i].backward(retain_graph=True)
+        reached = [any(p.grad is not None and p.grad.any() for p in e.parameters()) for e in network.encoders]
+        assert reached == [i == 0, i == 1]
+
+
+@pytest.mark.parametrize("fusion", [MeanLogits, Confidence, Evidential])
+def test_a_modality_alone_answers_as_if_no_other_were_there(fusion):
+    present = torch.tensor([[1, 1], [1, 0], [0, 1], [1, 1], [0, 0], [1, 1]], dtype=torch.bool)
+    network, batch = decision_network(fusion).eval(), batch_of(present=present)
+    output = network(batch)
+    for i, name in enumerate(NAMES):
+        alone = network(Batch({name: batch.arrays[name]}, {name: present[:, [i]]}))
+        torch.testing.assert_close(output.auxiliary[:, i], alone.logits)
+    torch.testing.assert_close(output.logits[1], output.auxiliary[1, 0])
+    assert (output.logits[4] == 0).all()
+    assert torch.equal(output.weights > 0, present)
+
+
+def test_modality_dropout_hides_heads_from_the_decision_but_not_their_own_answers():
+    network, batch = decision_network(MeanLogits, modality_dropout=0.9).train(), batch_of(200)
+    for encoder in network.encoders:
+        encoder.eval()
+    output = network(batch)
+    assert torch.equal(output.present, torch.ones(200, 2, dtype=torch.bool))
+    assert (output.weights == 1).any(dim=1).float().mean() > 0.8
+    torch.testing.assert_close(output.auxiliary, network.eval()(batch).auxiliary)
+
+
+def test_a_penalty_of_the_fusion_joins_the_fused_loss():
+    class Penalised(Concat):
+        def forward(self, tokens):
+            values = super().forward(tokens).values
+            return Fused(values, penalty=torch.arange(len(values), dtype=torch.float32))
+
+    torch.manual_seed(0)
+    modality = Vector(mean=np.zeros(3), scale=np.ones(3))
+    encoders = {name: VectorMLP(modality, 8) for name in NAMES}
+    penalised = MultimodalNetwork(encoders, Penalised(NAMES, 8), 4).eval()
+    plain, batch = network_of().eval(), batch_of()
+    plain.load_state_dict(penalised.state_dict())
+    ours, without = (NetworkLoss(CrossEntropy())(network, batch) for network in (penalised, plain))
+    torch.testing.assert_close(ours.joint - without.joint, torch.tensor(2.5))
+    torch.testing.assert_close(ours.fused - without.fused, torch.tensor(2.5))
+    torch.testing.assert_close(ours.own, without.own)
 
 
 def test_mixing_with_oneself_or_not_at_all_changes_nothing():
@@ -95,11 +167,17 @@ def test_mixing_meets_its_partner_only_where_both_are_there():
 
 def test_mixup_loss_is_finite_and_reaches_every_parameter():
     network = network_of().train()
-    loss = NetworkLoss(CrossEntropy(), mixup=0.3)(network, batch_of())
-    loss.backward()
+    terms = NetworkLoss(CrossEntropy(), mixup=0.3)(network, batch_of())
+    terms.joint.backward()
     untouched = [name for name, p in network.named_parameters() if p.grad is None]
     assert untouched == []
-    assert loss.isfinite()
+    assert terms.every().isfinite().all()
+
+
+def test_rows_are_not_mixed_when_judged():
+    network = network_of().eval()
+    mixing, plain = NetworkLoss(CrossEntropy(), mixup=0.3), NetworkLoss(CrossEntropy())
+    torch.testing.assert_close(mixing(network, batch_of()).every(), plain(network, batch_of()).every())
 
 
 @pytest.mark.parametrize("filler", [float("nan"), 1e30])

@@ -14,11 +14,12 @@ from vectors import Vector, samples_of
 from polysight import artifact
 from polysight.core.errors import ConfigError, CorruptError, TrainingError
 from polysight.core.events import listen
+from polysight.fusion.gated import Gated
 from polysight.learners.inner_split import inner_split
 from polysight.learners.neural import NeuralClassifier
 from polysight.modalities import ENCODERS, MODALITIES
 from polysight.objectives.focal import Focal
-from polysight.training.optimizer import AdamW
+from polysight.training.adamw import AdamW
 
 INPUTS = {"left": Vector(columns=("left",)), "right": Vector(columns=("right",))}
 
@@ -148,6 +149,9 @@ def test_the_order_of_inputs_does_not_matter():
         {"fusion": "transformer", "width": 16, "mixup": 0.3},
         {"objective": Focal(gamma=1.0), "optimizer": AdamW(learning_rate=0.003), "auxiliary": 0.0},
         {"optimizer": {"kind": "adamw", "clip": 0.5}, "learning_rate": 0.005, "modality_dropout": 0.0},
+        {"fusion": {"kind": "mixture", "top_k": 1}, "mixup": 0.3},
+        {"fusion": "evidential", "objective": {"kind": "evidential", "regularization": 0.2}},
+        {"fusion": {"kind": "confidence", "temperature": 2.0}, "auxiliary": 0.0},
         {"encoders": {"left": {"kind": "vector_mlp", "hidden": 8}}, "precision": "bf16", "batch_size": 50},
     ],
 )
@@ -175,6 +179,9 @@ def test_overrides_reach_the_optimizer():
         ({"modality_dropout": 1.0}, "modality_dropout"),
         ({"fusion": "gatd"}, "did you mean 'gated'"),
         ({"fusion": {"kind": "gated", "gate": "softmax"}}, "did you mean 'gates'"),
+        ({"fusion": Gated(["left", "rigth"], 64)}, "made for left, rigth"),
+        ({"fusion": "evidental"}, "did you mean 'evidential'"),
+        ({"fusion": {"kind": "tensor", "inner": 10_000}}, "low_rank"),
         ({"encoders": {"lft": "vector_mlp"}}, "did you mean 'left'"),
         ({"time_limit": "soon"}, "duration"),
         ({"device": "gpu"}, "device"),
@@ -195,6 +202,16 @@ def test_own_answers_need_auxiliary_heads():
     learner = fitted(auxiliary=0.0, epochs=1)
     with pytest.raises(ConfigError, match="auxiliary"):
         learner.predict_samples_per_modality(halves(TEST)[0])
+
+
+def test_heads_that_are_the_answer_need_no_auxiliary_loss():
+    learner, (samples, codes) = fitted(fusion="mean_logits", auxiliary=0.0, epochs=10), halves(TEST)
+    alone = learner.predict_samples_per_modality(samples)
+    np.testing.assert_allclose(
+        learner.predict_samples(samples.hide(["right"])), learner.predict_samples(samples.only(["left"])), atol=1e-6
+    )
+    np.testing.assert_allclose(alone["left"], learner.predict_samples(samples.only(["left"])), atol=1e-6)
+    assert accuracy(learner.predict_samples(samples), codes) > accuracy(alone["left"], codes) > 0.5
 
 
 def test_rows_with_nothing_and_inputs_with_nothing_are_not_trained_on():

@@ -17,7 +17,7 @@ from polysight.modalities.encoder import Encoder
 class Vector(Modality):
     kind: ClassVar[str] = "vector"
     default_encoder: ClassVar[str] = "vector_mlp"
-    default_features: ClassVar[tuple[str, ...]] = ()
+    default_features = compact_features = classical = ()
 
     noise: float = 0.0
     mean: np.ndarray | None = learned()  # noqa: RUF009 - a dataclass field, made by a function

@@ -16,6 +16,7 @@ class Noisy(Modality):
     """Adds noise in training."""
 
     kind: ClassVar[str] = "noisy"
+    default_features = compact_features = classical = ()
 
     @classmethod
     def sniff(cls, column, root):

@@ -16,7 +16,7 @@ class CutOffError(Exception):
     pass
 
 
-def cut_off_after(epoch, folder):
+def cut_off_after(epoch, folder, **plan):
     """Train until the end of an epoch, then die before anything else happens."""
 
     def listener(name, facts):
@@ -24,15 +24,15 @@ def cut_off_after(epoch, folder):
             raise CutOffError
 
     with pytest.raises(CutOffError), listen(listener):
-        trainer_of(checkpoint=Checkpoint(folder, {"a": 1})).run(rows_of(), rows_of(40, seed=1))
+        trainer_of(checkpoint=Checkpoint(folder, {"a": 1}), **plan).run(rows_of(), rows_of(40, seed=1))
 
 
-@pytest.mark.parametrize("epoch", [1, 4])
-def test_resumed_training_ends_with_identical_weights_and_curves(tmp_path, epoch):
-    whole = trainer_of()
+@pytest.mark.parametrize(("epoch", "plan"), [(1, {}), (4, {}), (2, {"ema": 0.9, "accumulate": 3})])
+def test_resumed_training_ends_with_identical_weights_and_curves(tmp_path, epoch, plan):
+    whole = trainer_of(**plan)
     expected = whole.run(rows_of(), rows_of(40, seed=1))
-    cut_off_after(epoch, tmp_path / "c")
-    resumed = trainer_of(checkpoint=Checkpoint(tmp_path / "c", {"a": 1}))
+    cut_off_after(epoch, tmp_path / "c", **plan)
+    resumed = trainer_of(checkpoint=Checkpoint(tmp_path / "c", {"a": 1}), **plan)
     heard = []
     with listen(lambda name, facts: heard.append(facts["epoch"])):
         outcome = resumed.run(rows_of(), rows_of(40, seed=1))

@@ -1,11 +1,17 @@
 """The loop: learns, tells what it does, stops when it should, and says where a number went wrong."""
 
+import dataclasses
+
 import pytest
 import torch
-from small import loss_of, rows_of, same_weights, trainer_of
+from small import loss_of, one_answer, rows_of, same_weights, trainer_of
 
 from polysight.core.errors import TrainingError
 from polysight.core.events import listen
+from polysight.training.checkpoint import Checkpoint
+from polysight.training.schedules import Steps
+from polysight.training.sgd import SGD
+from polysight.training.validation import validate
 
 
 def test_learns_and_reports_every_epoch():
@@ -70,7 +76,7 @@ def test_a_loss_that_is_not_finite_names_the_step_and_the_last_good_epoch():
 
     def loss(network, batch):
         calls.append(batch)
-        return loss_of(network, batch) * (float("nan") if len(calls) == 11 else 1.0)
+        return one_answer(loss_of(network, batch).joint * (float("nan") if len(calls) == 11 else 1.0), batch.truth)
 
     with pytest.raises(TrainingError, match=r"epoch 3, step 3 of 4(.|\n)*last good epoch is 2"):
         trainer_of(loss=loss).run(rows_of())
@@ -83,7 +89,7 @@ def test_a_gradient_that_is_not_finite_is_found_in_the_last_step_too():
         calls.append(batch)
         # The square root's slope at zero is infinite; its value is not.
         extra = sum(p.sum() * 0 for p in network.parameters()).sqrt() if len(calls) == 4 else 0.0
-        return loss_of(network, batch) + extra
+        return one_answer(loss_of(network, batch).joint + extra, batch.truth)
 
     with pytest.raises(TrainingError, match=r"step 4 of 4: the gradient is not a finite number; no epoch"):
         trainer_of(loss=loss, epochs=1).run(rows_of())
@@ -94,3 +100,47 @@ def test_extreme_validation_rows_are_an_error_not_a_silent_choice():
     validation.arrays["a"]["x"][0] = float("inf")
     with pytest.raises(TrainingError, match="validation loss"):
         trainer_of().run(rows_of(), validation)
+
+
+def test_the_last_good_epoch_s_checkpoint_is_named(tmp_path):
+    calls = []
+
+    def loss(network, batch):
+        calls.append(batch)
+        return one_answer(loss_of(network, batch).joint * (float("inf") if len(calls) == 6 else 1.0), batch.truth)
+
+    with pytest.raises(TrainingError, match=r"epoch 2, step 2 of 4(.|\n)*last good epoch is 1, kept in .*/c"):
+        trainer_of(loss=loss, checkpoint=Checkpoint(tmp_path / "c", {})).run(rows_of())
+    assert len(trainer_of(epochs=1, checkpoint=Checkpoint(tmp_path / "c", {})).run(rows_of()).history) == 1
+
+
+def test_the_average_of_the_weights_is_what_is_validated_and_kept():
+    heard, trainer = [], trainer_of(epochs=4, ema=0.9)
+    seen = []
+
+    def listener(name, facts):
+        seen.append({k: v.clone() for k, v in trainer.network.state_dict().items()})
+        heard.append(facts)
+
+    with listen(listener):
+        outcome = trainer.run(rows_of(), rows_of(40, seed=1))
+    plain = trainer_of(epochs=4)
+    plain.run(rows_of())
+    # The average does not change what is learned, only what is kept of it.
+    assert all(torch.equal(value, plain.network.state_dict()[name]) for name, value in seen[-1].items())
+    assert not same_weights(trainer.network, plain.network)
+    expected = validate(trainer.network, rows_of(40, seed=1), 32)
+    best = outcome.history[outcome.best_epoch - 1]
+    assert best["validation_loss_calibrated"] == pytest.approx(expected.calibrated)
+    unjudged = trainer_of(epochs=4, ema=0.9)
+    unjudged.run(rows_of())
+    assert not same_weights(unjudged.network, plain.network)
+
+
+def test_a_schedule_and_an_optimiser_by_choice():
+    trainer = dataclasses.replace(
+        trainer_of(epochs=4), schedule=Steps(after=(0.5,), factor=0.1), optimizer=SGD(learning_rate=0.2)
+    )
+    outcome = trainer.run(rows_of())
+    assert [record["learning_rate"] for record in outcome.history] == pytest.approx([0.2, 0.2, 0.02, 0.02])
+    assert outcome.history[-1]["loss"] < outcome.history[0]["loss"]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 #: Where the registry of each noun is.
 REGISTRIES = {
+    "balance": ("polysight.objectives", "BALANCES"),
     "combiner": ("polysight.ensemble", "COMBINERS"),
     "demonstration": ("polysight.data.demonstration", "DEMONSTRATIONS"),
     "encoder": ("polysight.modalities", "ENCODERS"),
@@ -22,7 +23,10 @@ REGISTRIES = {
     "modality": ("polysight.modalities", "MODALITIES"),
     "objective": ("polysight.objectives", "OBJECTIVES"),
     "optimizer": ("polysight.training", "OPTIMIZERS"),
+    "schedule": ("polysight.training", "SCHEDULES"),
 }
+#: What counts the costs of one entry told in full, for the nouns that have such a count.
+COSTS = {"fusion": ("polysight.fusion.cost", "costs_of")}
 
 
 def registry_of(noun: str) -> Registry:
@@ -55,6 +59,12 @@ def item_of(noun: str, kind: str) -> dict[str, Any]:
     }
 
 
+def item_in_full(noun: str, kind: str) -> dict[str, Any]:
+    """One entry with what it costs, where that is counted: a list of sizes with parameters and operations."""
+    item, counted = item_of(noun, kind), _costs(noun, kind)
+    return {**item, "costs": [dataclasses.asdict(cost) for cost in counted]} if counted else item
+
+
 def first_line(entry: Any) -> str:
     """The first line of a docstring."""
     return (inspect.getdoc(entry) or "").partition("\n")[0].replace("``", "`")
@@ -76,8 +86,29 @@ def in_full(noun: str, kind: str) -> str:
     entry = registry_of(noun).load(kind)
     options = [f"  {name} = {default}" for name, default in _options(entry).items()]
     about = inspect.getdoc(inspect.getmodule(entry)) or ""
-    parts = [f"{noun} {kind}", inspect.getdoc(entry) or "", "Options:", *(options or ["  none"]), "", about]
+    costs = [
+        f"  {c.modalities} modalities, {c.size}: {c.parameters:,} parameters, {c.flops:,} FLOPs a row"
+        for c in _costs(noun, kind)
+    ]
+    parts = [
+        f"{noun} {kind}",
+        inspect.getdoc(entry) or "",
+        "Options:",
+        *(options or ["  none"]),
+        *(["Costs (with default options; FLOPs of matrix products):", *costs] if costs else []),
+        "",
+        about,
+    ]
     return "\n".join(parts).rstrip()
+
+
+def _costs(noun: str, kind: str) -> list[Any]:
+    if noun not in COSTS:
+        return []
+    import importlib
+
+    module, name = COSTS[noun]
+    return getattr(importlib.import_module(module), name)(registry_of(noun).load(kind))
 
 
 def _options(entry: Any) -> dict[str, Any]:

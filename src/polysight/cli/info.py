@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from polysight.cli.catalogue import REGISTRIES, in_full, item_of, registry_of
+from polysight.cli.catalogue import REGISTRIES, in_full, item_in_full, item_of, registry_of
 from polysight.cli.options import Json, Quiet, Verbose
 from polysight.cli.talk import Talk
 
@@ -24,7 +24,7 @@ def info(
     """
     talk = Talk(json=json, quiet=quiet, verbose=verbose)
     if what is not None and name is not None:
-        talk.result({"items": [item_of(what, name)]}, in_full(what, name))
+        talk.result({"items": [item_in_full(what, name)]}, in_full(what, name))
         return
     nouns = list(REGISTRIES) if what is None else [what]
     items = [item_of(noun, kind) for noun in nouns for kind in sorted(registry_of(noun))]

@@ -60,7 +60,8 @@ def build(registry: Registry, spec: str | Mapping[str, Any] | Any, *, where: str
         registry: Where kinds are looked up.
         spec: A kind, a mapping with ``kind`` and options, or a finished object.
         where: The path of this spec in the configuration, for messages.
-        **extra: Options the caller supplies and a user cannot set (widths, seeds).
+        **extra: Options the caller supplies and a user cannot set (widths, seeds); those the constructor does not
+            take are left out.
 
     Raises:
         ConfigError: Unknown kind, unknown option or a value of the wrong type.
@@ -73,7 +74,9 @@ def build(registry: Registry, spec: str | Mapping[str, Any] | Any, *, where: str
         raise ConfigError(f"needs a 'kind', one of: {', '.join(sorted(registry))}", where=where or registry.noun)
     target = registry.load(spec["kind"])
     options = {name: value for name, value in spec.items() if name != "kind"}
-    return target(**check_options(target, options, where=where or registry.noun), **extra)
+    known = options_of(target)
+    supplied = {name: value for name, value in extra.items() if name in known}
+    return target(**check_options(target, options, where=where or registry.noun), **supplied)
 
 
 def describe(value: Any) -> dict[str, Any]:

@@ -21,10 +21,13 @@ class Fused:
         values: One vector a sample; exactly zero where nothing is present.
         weights: How much each modality counted for each sample, in sorted order of names, for methods that
             have such weights; zero where absent.
+        penalty: What each sample adds to the loss in training, already weighted, for methods that need such a
+            term (its mean over a batch may look at the batch as a whole; ``values`` never do).
     """
 
     values: Float[Tensor, "batch width"]
     weights: Float[Tensor, "batch modality"] | None = None
+    penalty: Float[Tensor, " batch"] | None = None
 
 
 class Fusion(nn.Module, ABC):

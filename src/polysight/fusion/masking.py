@@ -20,3 +20,8 @@ def masked_softmax(scores: Float[Tensor, "*shape"], present: Bool[Tensor, "*shap
     """
     lowest = torch.finfo(scores.dtype).min
     return scores.masked_fill(~present, lowest).softmax(dim=dim).masked_fill(~present, 0.0)
+
+
+def equal_weights(present: Bool[Tensor, "batch item"], dtype: torch.dtype) -> Float[Tensor, "batch item"]:
+    """The same weight for everything that is present, together one; all zero where nothing is."""
+    return present.to(dtype) / present.sum(dim=1, keepdim=True).clamp_min(1)

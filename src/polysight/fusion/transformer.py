@@ -15,9 +15,8 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
-from polysight.core.errors import ConfigError
 from polysight.core.tokens import Tokens
-from polysight.fusion.attention import Block
+from polysight.fusion.attention import Block, check_heads
 from polysight.fusion.base import Fused, Fusion
 
 
@@ -41,12 +40,7 @@ class TokenTransformer(Fusion):
         self, names: Sequence[str], width: int, *, depth: int = 2, heads: int = 4, dropout: float = 0.1
     ) -> None:
         super().__init__(names, width)
-        if depth < 1 or heads < 1 or width % heads:
-            raise ConfigError(
-                f"a transformer of width {width} cannot have {heads} heads and {depth} blocks",
-                where="fusion.transformer",
-                fix="choose a width that is a multiple of heads, and a depth of at least 1",
-            )
+        check_heads(self.kind, width, heads, depth)
         self.norms = nn.ModuleList([nn.LayerNorm(width) for _ in self.names])
         self.modality = nn.Parameter(torch.randn(len(self.names), width) * 0.02)
         self.readout = nn.Parameter(torch.randn(width) * 0.02)

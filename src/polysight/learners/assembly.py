@@ -9,7 +9,9 @@ from typing import Any
 from polysight.core.config import build
 from polysight.core.errors import ConfigError, did_you_mean
 from polysight.fusion import FUSIONS
-from polysight.learners.network import MultimodalNetwork
+from polysight.fusion.decision import DecisionFusion
+from polysight.learners.decision_network import DecisionNetwork
+from polysight.learners.network import EncodedNetwork, MultimodalNetwork
 from polysight.modalities import ENCODERS
 from polysight.modalities.base import Modality
 
@@ -22,7 +24,7 @@ def assemble(
     fusion: Any,
     width: int,
     modality_dropout: float,
-) -> MultimodalNetwork:
+) -> EncodedNetwork:
     """Build an untrained network; the random numbers of its weights are torch's, drawn in sorted order of names.
 
     Args:
@@ -31,7 +33,7 @@ def assemble(
         encoders: Specs of encoders by input; others take their modality's default.
         fusion: The spec of the fusion.
         width: The width of tokens.
-        modality_dropout: See ``MultimodalNetwork``.
+        modality_dropout: See ``EncodedNetwork``.
 
     Raises:
         ConfigError: A spec does not fit.
@@ -42,7 +44,15 @@ def assemble(
         spec = chosen.get(name, modalities[name].default_encoder)
         built[name] = build(ENCODERS, spec, where=f"encoders.{name}", modality=modalities[name], width=width)
     # A fusion made by the caller is copied: a fit must not train what another fit holds.
-    fused = copy.deepcopy(build(FUSIONS, fusion, where="fusion", names=tuple(built), width=width))
+    fused = copy.deepcopy(build(FUSIONS, fusion, where="fusion", names=tuple(built), width=width, classes=classes))
+    if set(fused.names) != set(built):
+        raise ConfigError(
+            f"the fusion is made for {', '.join(fused.names)}; the inputs are {', '.join(built)}",
+            where="fusion",
+            fix="give its kind and options instead of an object, and it is made for the inputs there are",
+        )
+    if isinstance(fused, DecisionFusion):
+        return DecisionNetwork(built, fused, width, modality_dropout=modality_dropout)
     return MultimodalNetwork(built, fused, classes, modality_dropout=modality_dropout)
 
 

@@ -10,13 +10,14 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from polysight.learners.network import Mixing, Output
+from polysight.objectives.balance.base import Terms
 from polysight.objectives.base import Objective
 from polysight.training.batches import Batch
 
 
 @dataclass(frozen=True)
 class NetworkLoss:
-    """What training a ``MultimodalNetwork`` makes small.
+    """What training an ``EncodedNetwork`` makes small.
 
     Attributes:
         objective: The loss of a sample.
@@ -29,30 +30,53 @@ class NetworkLoss:
     auxiliary: float = 0.4
     mixup: float = 0.0
 
-    def __call__(self, network: Any, batch: Batch) -> Float[Tensor, ""]:
-        """The mean loss of a batch."""
+    def __call__(self, network: Any, batch: Batch) -> Terms:
+        """The losses of a batch; rows are mixed in training only."""
         targets = batch.truth
-        if not self.mixup:
-            return self._mean(network(batch), targets, torch.ones(len(targets), device=targets.device))
-        mixing = self._draw(targets)
-        output = network(batch, mixing)
-        own = self._mean(output, targets, mixing.share)
-        return own + self._mean(output, targets[mixing.partner], 1 - mixing.share)
+        if not self.mixup or not network.training:
+            output = network(batch)
+            fused, alone = self._losses(output, targets)
+        else:
+            mixing = self._draw(targets)
+            output = network(batch, mixing)
+            fused, alone = self._losses(output, targets, mixing.share)
+            fused_partner, alone_partner = self._losses(output, targets[mixing.partner], 1 - mixing.share)
+            fused, alone = fused + fused_partner, alone + alone_partner
+        if output.penalty is not None:
+            fused = fused + output.penalty.mean()
+        return self._terms(output, targets, fused, alone)
 
     def _draw(self, targets: Int[Tensor, " batch"]) -> Mixing:
         alpha = torch.tensor(self.mixup, device=targets.device)
         share = torch.distributions.Beta(alpha, alpha).sample(targets.shape)
         return Mixing(torch.randperm(len(targets), device=targets.device), share)
 
-    def _mean(
-        self, output: Output, targets: Int[Tensor, " batch"], weights: Float[Tensor, " batch"]
-    ) -> Float[Tensor, ""]:
+    def _losses(
+        self, output: Output, targets: Int[Tensor, " batch"], weights: Float[Tensor, " batch"] | None = None
+    ) -> tuple[Float[Tensor, ""], Float[Tensor, "batch modality"]]:
+        """The mean loss of the fused answers, and the loss of each own answer, zero where the modality is absent."""
         fused = self.objective(output.logits, targets, weights).mean()
+        batch, count = output.present.shape
         if not self.auxiliary:
-            return fused
-        count = output.present.shape[1]
+            return fused, fused.new_zeros(batch, 0)
         alone = self.objective(
-            output.auxiliary.flatten(0, 1), targets.repeat_interleave(count), weights.repeat_interleave(count)
+            output.auxiliary.flatten(0, 1),
+            targets.repeat_interleave(count),
+            None if weights is None else weights.repeat_interleave(count),
         )
-        alone = alone.masked_fill(~output.present.flatten(), 0.0)
-        return fused + self.auxiliary * alone.sum() / output.present.sum().clamp_min(1)
+        return fused, alone.view(batch, count).masked_fill(~output.present, 0.0)
+
+    def _terms(
+        self,
+        output: Output,
+        targets: Int[Tensor, " batch"],
+        fused: Float[Tensor, ""],
+        alone: Float[Tensor, "batch modality"],
+    ) -> Terms:
+        joint = fused
+        sums = alone.sum(dim=0)
+        if self.auxiliary:
+            rows = output.present.sum(dim=0)
+            joint = fused + self.auxiliary * sums.sum() / rows.sum().clamp_min(1)
+            sums = sums / rows.clamp_min(1)
+        return Terms(joint, fused, sums, output.auxiliary, output.vectors, output.present, targets)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+import pandas as pd
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
@@ -42,12 +44,18 @@ class NeuralClassifier(NeuralOptions):
         encoders: Encoders by input (kinds or specs) where not the modality's default.
         fusion: A kind (``polysight info fusion``) or a spec.
         objective: A kind (``polysight info objective``), a spec, or an objective.
+        balance: How the losses of the fused answer and of the inputs' own become gradients, so that no input hides
+            the others: a kind (``polysight info balance``) or a spec.
         optimizer: A kind (``polysight info optimizer``), a spec, or an optimiser's options.
+        schedule: The learning rate of each step: a kind (``polysight info schedule``) or a spec.
         learning_rate: Overrides the optimiser's.
         weight_decay: Overrides the optimiser's.
         width: The width of tokens and of the fused vector.
         epochs: How often every row is seen; None decides by the number of rows (see ``effort``).
-        batch_size: Rows a step; None decides by the number of rows.
+        batch_size: Rows a batch; None decides by the number of rows.
+        accumulate: Batches a step, for steps of more rows than fit in memory at once.
+        ema: How much of a running mean of the weights each step leaves, such as 0.99; the mean is what is validated
+            and kept. None keeps the weights of a step.
         auxiliary: The weight of the inputs' own answers in the loss; 0 trains none.
         modality_dropout: How often the fusion is not shown an input in training, 0 to below 1.
         mixup: The parameter of the beta distribution by which rows are mixed in training; 0 mixes none.
@@ -119,15 +127,39 @@ class NeuralClassifier(NeuralOptions):
         """What each input's own head answers; the training prior where the input is absent.
 
         Raises:
-            ConfigError: The network was trained without auxiliary heads.
+            ConfigError: The network has a fused answer and was trained without auxiliary heads.
         """
-        if not self.auxiliary:
+        if self.network_.heads_train_alone and not self.auxiliary:
             raise ConfigError("inputs have no answers of their own", where="auxiliary", fix="fit with auxiliary=0.4")
         outputs = list(self.outputs(samples))
         return {
             name: np.concatenate([_probabilities(o.auxiliary[:, i], o.present[:, i], self.prior_) for o in outputs])
             for i, name in enumerate(self.network_.names)
         }
+
+    def fusion_weights(self, X: pd.DataFrame, *, root: Path | str | None = None) -> pd.DataFrame:
+        """How much each input counted in the answer to each row, as its fusion weighed them; zero where absent.
+
+        Args:
+            X: A table; any inputs may be missing.
+            root: The folder relative paths start from; see ``fit``.
+
+        Returns:
+            One row a row of ``X`` (with its index), one column an input.
+
+        Raises:
+            ConfigError: The fusion has no such weights (``concat`` mixes all inputs in one network, for example).
+        """
+        parts = [output.weights for output in self.outputs(self.read(X, root=root))]
+        weights = [part.double().cpu().numpy() for part in parts if part is not None]
+        if not weights:
+            raise ConfigError(
+                "this fusion has no weights of inputs",
+                where="fusion",
+                fix="fit with a fusion that has them, such as gated, attention, mixture or confidence",
+            )
+        found = pd.DataFrame(np.concatenate(weights), index=X.index, columns=list(self.network_.names))
+        return found.reindex(columns=list(self.inputs_), fill_value=0.0)
 
     @torch.no_grad()
     def outputs(self, samples: Samples) -> Iterator[Output]:

@@ -13,23 +13,27 @@ from pydantic import Field
 
 from polysight.core.config import build, check_options
 from polysight.core.duration import seconds_of
+from polysight.core.errors import ConfigError
 from polysight.data.view import content_key
 from polysight.learners.assembly import assemble, check_encoder_names
 from polysight.learners.base import InputSpecs, Learner
 from polysight.learners.effort import default_batch_size, default_epochs
 from polysight.learners.loss import NetworkLoss
-from polysight.learners.network import MultimodalNetwork
+from polysight.learners.network import EncodedNetwork
 from polysight.learners.specs import as_plain
 from polysight.modalities.base import Modality
-from polysight.objectives import OBJECTIVES
-from polysight.training import OPTIMIZERS
+from polysight.objectives import BALANCES, OBJECTIVES
+from polysight.objectives.balance.base import Balance
+from polysight.objectives.base import Objective
+from polysight.training import OPTIMIZERS, SCHEDULES
 from polysight.training.batches import Rows
 from polysight.training.checkpoint import Checkpoint
 from polysight.training.device import make_accelerator
 from polysight.training.loop import Plan, Trainer
+from polysight.training.optimizer import Optimizer
 
 #: Options that hold objects or specs; whoever builds them checks them.
-OBJECTS = ("inputs", "encoders", "fusion", "objective", "optimizer")
+OBJECTS = ("inputs", "encoders", "fusion", "objective", "balance", "optimizer", "schedule")
 #: Options on which the weights of an epoch do not depend.
 INCIDENTAL = ("inputs", "checkpoint", "time_limit", "group")
 
@@ -44,12 +48,16 @@ class NeuralOptions(Learner):
         encoders: Mapping[str, Any] | None = None,
         fusion: Any = "concat",
         objective: Any = "cross_entropy",
+        balance: Any = "none",
         optimizer: Any = "adamw",
+        schedule: Any = "cosine",
         learning_rate: Annotated[float, Field(gt=0)] | None = None,
         weight_decay: Annotated[float, Field(ge=0)] | None = None,
         width: Annotated[int, Field(ge=1)] = 64,
         epochs: Annotated[int, Field(ge=1)] | None = None,
         batch_size: Annotated[int, Field(ge=1)] | None = None,
+        accumulate: Annotated[int, Field(ge=1)] = 1,
+        ema: Annotated[float, Field(ge=0, lt=1)] | None = None,
         auxiliary: Annotated[float, Field(ge=0)] = 0.4,
         modality_dropout: Annotated[float, Field(ge=0, lt=1)] = 0.2,
         mixup: Annotated[float, Field(ge=0)] = 0.0,
@@ -66,12 +74,16 @@ class NeuralOptions(Learner):
         self.encoders = encoders
         self.fusion = fusion
         self.objective = objective
+        self.balance = balance
         self.optimizer = optimizer
+        self.schedule = schedule
         self.learning_rate = learning_rate
         self.weight_decay = weight_decay
         self.width = width
         self.epochs = epochs
         self.batch_size = batch_size
+        self.accumulate = accumulate
+        self.ema = ema
         self.auxiliary = auxiliary
         self.modality_dropout = modality_dropout
         self.mixup = mixup
@@ -98,7 +110,7 @@ class NeuralOptions(Learner):
         check_options(type(self), {name: value for name, value in options.items() if name not in OBJECTS})
         check_encoder_names(self.encoders, inputs)
 
-    def _assembled(self, modalities: Mapping[str, Modality], classes: int) -> MultimodalNetwork:
+    def _assembled(self, modalities: Mapping[str, Modality], classes: int) -> EncodedNetwork:
         return assemble(
             modalities,
             classes,
@@ -108,17 +120,15 @@ class NeuralOptions(Learner):
             modality_dropout=self.modality_dropout,
         )
 
-    def _trainer(self, network: MultimodalNetwork, rows: Rows, data: list[str], spent: float) -> Trainer:
+    def _trainer(self, network: EncodedNetwork, rows: Rows, data: list[str], spent: float) -> Trainer:
         """What trains a network on these rows.
 
         Args:
             network: The network.
-            rows: The training rows.
+            rows: The training rows, with their classes.
             data: Fingerprints of everything trained on.
             spent: The seconds of the time limit that are gone.
         """
-        overrides = {"learning_rate": self.learning_rate, "weight_decay": self.weight_decay}
-        optimizer = build(OPTIMIZERS, self.optimizer, where="optimizer")
         batch_size = self.batch_size or default_batch_size(len(rows))
         plan = Plan(
             epochs=self.epochs or default_epochs(len(rows), batch_size),
@@ -126,15 +136,48 @@ class NeuralOptions(Learner):
             seed=self.random_state,
             patience=self.patience,
             seconds=None if self.time_limit is None else seconds_of(self.time_limit) - spent,
+            accumulate=self.accumulate,
+            ema=self.ema,
         )
         return Trainer(
             network=network,
-            loss=NetworkLoss(build(OBJECTIVES, self.objective, where="objective"), self.auxiliary, self.mixup),
-            optimizer=dataclasses.replace(optimizer, **{k: v for k, v in overrides.items() if v is not None}),
+            loss=NetworkLoss(self._objective(rows, network.classes), self.auxiliary, self.mixup),
+            optimizer=self._optimizer(),
             plan=plan,
             accelerator=make_accelerator(self.device, self.precision),
             checkpoint=self._checkpoint(data),
+            schedule=build(SCHEDULES, self.schedule, where="schedule"),
+            balance=self._balance(),
+            encoders={
+                name: tuple(p for p in encoder.parameters() if p.requires_grad)
+                for name, encoder in zip(network.names, network.encoders, strict=True)
+            },
         )
+
+    def _objective(self, rows: Rows, classes: int) -> Objective:
+        """The objective, told how many training rows each class has."""
+        objective: Objective = build(OBJECTIVES, self.objective, where="objective")
+        return objective if rows.codes is None else objective.prepare(np.bincount(rows.codes, minlength=classes))
+
+    def _optimizer(self) -> Optimizer:
+        overrides = {"learning_rate": self.learning_rate, "weight_decay": self.weight_decay}
+        optimizer: Optimizer = build(OPTIMIZERS, self.optimizer, where="optimizer")
+        return dataclasses.replace(optimizer, **{k: v for k, v in overrides.items() if v is not None})
+
+    def _balance(self) -> Balance:
+        """The balance, where the network gives what it needs.
+
+        Raises:
+            ConfigError: It needs the losses of modalities' own answers, and there are none.
+        """
+        balance: Balance = build(BALANCES, self.balance, where="balance")
+        if balance.needs_answers and not self.auxiliary:
+            raise ConfigError(
+                f"{balance.kind} needs the losses of the inputs' own answers, and auxiliary=0 leaves them out",
+                where="balance",
+                fix="set auxiliary=0.4, or balance='none'",
+            )
+        return balance
 
     def _checkpoint(self, data: list[str]) -> Checkpoint | None:
         if self.checkpoint is None:

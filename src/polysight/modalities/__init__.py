@@ -19,6 +19,7 @@ ENCODERS = Registry(
         "image_convnet": "polysight.modalities.image.encoders:ImageConvNet",
         "tabular_mlp": "polysight.modalities.tabular.encoders:TabularMLP",
         "text_lstm": "polysight.modalities.text.encoders:TextLSTM",
+        "text_transformer": "polysight.modalities.text.transformer:TextTransformer",
     },
 )
 

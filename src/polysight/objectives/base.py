@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from typing import ClassVar, Self
 
+import numpy as np
 from jaxtyping import Float, Int
 from torch import Tensor
+from torch.nn import functional
+
+#: The classes of a batch: a number each, or (soft targets) how much of each class a sample is, summing to one.
+Targets = Int[Tensor, " batch"] | Float[Tensor, "batch class"]
 
 
 class Objective(ABC):
@@ -17,10 +22,18 @@ class Objective(ABC):
 
     kind: ClassVar[str]
 
+    def prepare(self, counts: Int[np.ndarray, " class"]) -> Self:
+        """A copy that knows how many training rows each class has; objectives that need not know return themselves.
+
+        Raises:
+            ConfigError: An option does not fit that many classes.
+        """
+        return self
+
     def __call__(
         self,
         logits: Float[Tensor, "batch class"],
-        targets: Int[Tensor, " batch"],
+        targets: Targets,
         weights: Float[Tensor, " batch"] | None = None,
     ) -> Float[Tensor, " batch"]:
         """The loss of each sample; not averaged, because only the caller knows over what."""
@@ -28,5 +41,12 @@ class Objective(ABC):
         return losses if weights is None else losses * weights
 
     @abstractmethod
-    def losses(self, logits: Float[Tensor, "batch class"], targets: Int[Tensor, " batch"]) -> Float[Tensor, " batch"]:
+    def losses(self, logits: Float[Tensor, "batch class"], targets: Targets) -> Float[Tensor, " batch"]:
         """The loss of each sample before weighting."""
+
+
+def shares_of(targets: Targets, logits: Float[Tensor, "batch class"]) -> Float[Tensor, "batch class"]:
+    """Targets as how much of each class a sample is: soft ones as they are, class numbers as ones and zeros."""
+    if targets.is_floating_point():
+        return targets
+    return functional.one_hot(targets, logits.shape[1]).to(logits.dtype)

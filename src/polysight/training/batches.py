@@ -52,7 +52,9 @@ class Batch:
         return self.targets
 
     def to(self, device: torch.device) -> Batch:
-        """The same batch on a device."""
+        """The same batch on a device; itself where it is there already."""
+        if all(present.device == device for present in self.present.values()):
+            return self
         return Batch(
             {name: {key: array.to(device) for key, array in arrays.items()} for name, arrays in self.arrays.items()},
             {name: present.to(device) for name, present in self.present.items()},
@@ -117,6 +119,12 @@ def shuffled(count: int, size: int, seed: int, epoch: int) -> list[Int[np.ndarra
     """The rows of each batch of an epoch: every row once, batches of nearly equal size (none of a single row)."""
     order = generator(seed, "order", epoch).permutation(count)
     return np.array_split(order, -(-count // size))
+
+
+def batch_sizes(count: int, size: int) -> list[int]:
+    """The number of rows in each batch of an epoch, in order."""
+    batches = -(-count // size)
+    return [count // batches + (i < count % batches) for i in range(batches)]
 
 
 def training_batches(rows: Rows, size: int, seed: int, epoch: int) -> Iterator[Batch]:

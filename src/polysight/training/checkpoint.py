@@ -1,7 +1,7 @@
 """Checkpoints: a training at the end of an epoch, on disk as data, so that a run that was cut off goes on exactly.
 
 Random numbers are drawn from generators named by seed, epoch and step, and the learning rate follows from the
-step, so weights, the optimiser's moments, the curves and the best epoch are all there is to keep.
+step, so weights, their running mean, the optimiser's moments, the curves and the best epoch are all there is to keep.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from torch import nn
 
 from polysight import artifact
 from polysight.core.errors import ConfigError
+from polysight.training.average import Average
 from polysight.training.early_stopping import EarlyStopping
 
 
@@ -26,10 +27,12 @@ class Progress:
 
     Attributes:
         best: The best epoch so far.
+        average: The running mean of the weights, if one is kept.
         history: What each finished epoch gave.
     """
 
     best: EarlyStopping
+    average: Average | None = None
     history: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -57,6 +60,7 @@ class Checkpoint:
             "weights": {name: value.cpu().numpy() for name, value in network.state_dict().items()},
             "moments": {str(i): {key: v.cpu().numpy() for key, v in named.items()} for i, named in moments.items()},
             "best": progress.best.to_state(),
+            "average": progress.average.to_state() if progress.average else None,
             "history": progress.history,
         }
         artifact.write(self.folder, tree, kind="checkpoint", facts={"settings": dict(self.settings)})
@@ -86,6 +90,8 @@ class Checkpoint:
                 "param_groups": optimizer.state_dict()["param_groups"],
             }
         )
+        if progress.average:
+            progress.average.network.load_state_dict(_tensors(tree["average"]))
         progress.history[:] = tree["history"]
         best = tree["best"]
         progress.best.epoch = best["epoch"]

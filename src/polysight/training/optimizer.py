@@ -1,51 +1,40 @@
-"""AdamW with warm-up and a cosine to zero; norms, biases and other vectors do not decay.
-
-Source: Loshchilov and Hutter, Decoupled Weight Decay Regularization, ICLR 2019; the cosine, SGDR, ICLR 2017.
-Departures: the learning rate is a function of the step alone, so that a schedule has no state to save.
-"""
+"""What an optimiser is: how weights follow gradients; the learning rate of a step is its schedule's business."""
 
 from __future__ import annotations
 
-import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import torch
 from pydantic import Field
 from torch import nn
 
 
-@dataclass(frozen=True)
-class AdamW:
-    """AdamW: gradients scaled by their moments, weights decayed apart from them, a warm-up and a cosine to zero.
+@dataclass(frozen=True, kw_only=True)
+class Optimizer(ABC):
+    """Options of a torch optimiser.
 
     Attributes:
-        learning_rate: The highest learning rate, reached at the end of the warm-up.
-        weight_decay: How strongly matrices and kernels are pulled to zero.
-        warmup: The share of all steps in which the learning rate rises from zero, 0 to 1.
+        learning_rate: The learning rate a schedule's shares are of.
+        weight_decay: How strongly matrices and kernels are pulled to zero; norms, biases and other vectors are not.
         clip: The largest norm of a gradient; longer ones are shortened to it.
     """
 
-    kind: ClassVar[str] = "adamw"
+    kind: ClassVar[str]
 
-    learning_rate: Annotated[float, Field(gt=0)] = 2e-3
-    weight_decay: Annotated[float, Field(ge=0)] = 0.02
-    warmup: Annotated[float, Field(ge=0, le=1)] = 0.1
+    learning_rate: Annotated[float, Field(gt=0)]
+    weight_decay: Annotated[float, Field(ge=0)] = 0.0
     clip: Annotated[float, Field(gt=0)] = 1.0
 
-    def build(self, network: nn.Module) -> torch.optim.AdamW:
+    @abstractmethod
+    def build(self, network: nn.Module) -> torch.optim.Optimizer:
         """The torch optimiser of a network's parameters."""
+
+    def groups(self, network: nn.Module) -> list[dict[str, Any]]:
+        """The parameters that decay and those that do not."""
         learned = [parameter for parameter in network.parameters() if parameter.requires_grad]
-        groups = [
+        return [
             {"params": [p for p in learned if p.ndim >= 2], "weight_decay": self.weight_decay},
             {"params": [p for p in learned if p.ndim < 2], "weight_decay": 0.0},
         ]
-        return torch.optim.AdamW(groups, lr=self.learning_rate, foreach=True)
-
-    def learning_rate_at(self, step: int, steps: int) -> float:
-        """The learning rate of a step (counted from 0) out of all."""
-        rising = self.warmup * steps
-        if step < rising:
-            return self.learning_rate * (step + 1) / (rising + 1)
-        done = (step - rising) / max(steps - rising, 1)
-        return self.learning_rate * 0.5 * (1 + math.cos(math.pi * done))

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from polysight.training.batches import Rows, plain_batches
+from polysight.training.steps import Loss
 
 #: Temperatures tried when asking how good the answers would be if they were as sure as they are right.
 TEMPERATURES = torch.logspace(-1, 1, 41, dtype=torch.float64)
@@ -41,6 +42,18 @@ def validate(network: nn.Module, rows: Rows, batch_size: int) -> Verdict:
         logits.append(network(batch.to(device)).logits.double().cpu())
         targets.append(batch.truth)
     return judge(torch.cat(logits), torch.cat(targets))
+
+
+@torch.no_grad()
+def validate_terms(network: nn.Module, loss: Loss, rows: Rows, batch_size: int) -> list[float]:
+    """The fused loss and each modality's own on rows, in evaluation mode; means over batches, weighted by rows."""
+    network.eval()
+    device = next(network.parameters()).device
+    parts = [
+        (len(batch), loss(network, batch.to(device)).every().double()) for batch in plain_batches(rows, batch_size)
+    ]
+    means: list[float] = (torch.stack([count * terms for count, terms in parts]).sum(dim=0) / len(rows)).tolist()
+    return means
 
 
 def judge(logits: Float[Tensor, "row class"], targets: Int[Tensor, " row"]) -> Verdict:
