@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 from polysight.advice.facts import Facts
+from polysight.ensemble.member import shown_sets
 from polysight.learners.effort import default_batch_size
 from polysight.modalities.base import Features
 
@@ -18,6 +19,8 @@ from polysight.modalities.base import Features
 PROGRAM = 500.0
 #: How many times its features a member takes while it is fitted (a copy each for training, scaling, solving).
 COPIES = 3.0
+#: Seconds to put one number of a matrix in its place and to multiply by it once.
+_ENTRY = 5e-8
 #: An estimator nobody has measured, user-made ones for instance.
 _UNKNOWN = "forest"
 
@@ -49,9 +52,9 @@ def solving_seconds(sets: Mapping[str, Sequence[Features]], estimator: str, fact
     """
     rows = facts.rows * (1 - 1 / max(parts, 2))
     solve = ESTIMATOR_SECONDS.get(estimator, ESTIMATOR_SECONDS[_UNKNOWN])
-    # A set of shown inputs is one more prediction of the rows left out, an eighth of the work for each input.
-    shown = 1 + 0.12 * (len(sets) - 1)
-    return parts * shown * solve(rows, columns_of(sets, facts), facts.classes)
+    columns = columns_of(sets, facts)
+    answers = len(shown_sets(tuple(sets))) * facts.rows / parts * columns * _ENTRY
+    return parts * (solve(rows, columns, facts.classes) + answers)
 
 
 def epochs_for(facts: Facts, steps: int, folds: int) -> int:
@@ -75,12 +78,12 @@ def megabytes(sets: Mapping[str, Sequence[Features]], facts: Facts) -> float:
 
 def _logistic(rows: float, columns: int, classes: int) -> float:
     rotated = 2e-10 * rows**2 * (columns + rows) if columns > rows else 0.0
-    return 0.01 + rotated + 4e-9 * rows * min(rows, columns) * classes
+    return 0.01 + _ENTRY * rows * columns + rotated + 4e-9 * rows * min(rows, columns) * classes
 
 
 def _svm(rows: float, columns: int, classes: int) -> float:
     # Twice, because a trial on part of the rows says how sure its answers are.
-    return 0.02 + 1.8 * (1.2e-11 * rows**2 * columns + 4e-8 * rows**2) + 1e-3 * classes**2
+    return 0.02 + 1.8 * (_ENTRY * rows * columns + 1.2e-11 * rows**2 * columns + 4e-8 * rows**2) + 1e-3 * classes**2
 
 
 def _boosting(rows: float, columns: int, classes: int) -> float:
