@@ -1,9 +1,14 @@
 """Members over repeated folds, and folds that lack a class."""
 
-import numpy as np
+import time
 
+import numpy as np
+import pytest
+
+from polysight import NeuralClassifier, Text
+from polysight.core.errors import OutOfTimeError
 from polysight.data.splits import repeated_folds
-from polysight.ensemble.member import FoldStore, fit_member, places
+from polysight.ensemble.member import FoldStore, Member, fit_member, places
 from polysight.learners.features import FeatureClassifier
 from polysight.modalities import MODALITIES
 from polysight.modalities.inputs import prepare
@@ -36,3 +41,33 @@ def test_a_fold_without_a_class_leaves_it_its_prior():
     votes = fit(task, folds).out_of_fold[frozenset({"table"})][lacking]
     np.testing.assert_allclose(votes.sum(axis=1), 1.0)
     np.testing.assert_allclose(votes[:, 3], 1 / (len(others) + 4), rtol=1e-6)
+
+
+def test_a_network_that_runs_out_of_time_is_no_member_and_keeps_its_settings():
+    task = prepare(small_table(rows=60), "label", inputs=TABLE)
+    folds = repeated_folds(task.codes, None, n=3, repeats=1, seed=0)[0]
+    learner = NeuralClassifier(epochs=200_000, width=8)
+    deadline = time.monotonic() + 0.3
+    with pytest.raises(OutOfTimeError, match="fold 1 of 3"):
+        fit_member("m", learner, ("table",), task, folds, FoldStore(None, ""), deadline)
+    assert learner.time_limit is None
+    short = NeuralClassifier(epochs=1, width=8)
+    done = fit_member("m", short, ("table",), task, folds, FoldStore(None, ""), time.monotonic() + 600)
+    assert [model.time_limit for model in done.models] == [None] * 3
+
+
+def test_each_set_of_inputs_has_a_scaling_of_its_own_that_is_saved(tmp_path):
+    table = small_table(rows=200)
+    inputs = {**TABLE, "note": Text(columns=("note",))}
+    task = prepare(table, "label", inputs=inputs)
+    folds = repeated_folds(task.codes, None, n=3, repeats=1, seed=0)[0]
+    member = fit_member("m", FeatureClassifier(), ("table", "note"), task, folds, FoldStore(None, ""))
+    assert set(member.scalings) == {frozenset({"table"}), frozenset({"note"}), frozenset({"table", "note"})}
+    again = Member.from_state(member.to_state())
+    for hidden in ((), ("note",), ("table",)):
+        samples = task.samples.hide(hidden)
+        np.testing.assert_allclose(again.predict(samples), member.predict(samples), atol=1e-12)
+    alone = frozenset({"note"})
+    expected = member.scalings[alone].transform(member.out_of_fold[alone])
+    np.testing.assert_array_equal(member.judged(alone), expected)
+    assert (member.scalings[alone].scale_ != member.scalings[frozenset({"table", "note"})].scale_).any()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
@@ -16,6 +17,7 @@ from jaxtyping import Float, Int
 from sklearn.base import clone
 
 from polysight import artifact
+from polysight.core.duration import seconds_of
 from polysight.core.errors import ArtifactError, MissingFileError, OutOfTimeError
 from polysight.core.events import emit
 from polysight.data.samples import Samples
@@ -143,10 +145,11 @@ def fit_member(
         task: The training rows.
         folds: Which rows train and which judge, fold by fold.
         store: Where finished folds are kept.
-        deadline: The time (``time.monotonic``) after which no further fold is begun.
+        deadline: The time (``time.monotonic``) after which no further fold is begun, nor epoch of a learner that has
+            a time limit of its own.
 
     Raises:
-        OutOfTimeError: The deadline passed before the last fold.
+        OutOfTimeError: The deadline passed before the last fold was done.
     """
     mine = task.samples.only(inputs)
     sets = shown_sets(tuple(inputs))
@@ -159,13 +162,17 @@ def fit_member(
 
         def compute(train: Any = train, left_out: Any = left_out, number: int = number) -> dict[str, Any]:
             emit("fold_started", member=name, fold=number, folds=len(folds))
-            fitted = clone(learner).fit_samples(
-                mine.take(train),
-                task.codes[train],
-                inputs={key: task.inputs[key] for key in inputs},
-                classes=len(task.classes),
-                groups=None if task.groups is None else task.groups[train],
-            )
+            with _ending_by(deadline, clone(learner)) as unfitted:
+                fitted = unfitted.fit_samples(
+                    mine.take(train),
+                    task.codes[train],
+                    inputs={key: task.inputs[key] for key in inputs},
+                    classes=len(task.classes),
+                    groups=None if task.groups is None else task.groups[train],
+                )
+            if getattr(fitted, "stopped_by_time_", False):
+                # Half-trained, it would be judged as what it is not.
+                raise OutOfTimeError(f"the time limit passed in fold {number + 1} of {len(folds)}", where=name)
             rows = mine.take(left_out)
             votes = [fitted.predict_samples(rows.hide(set(inputs) - shown)) for shown in sets]
             return {"model": fitted.to_state(), "votes": np.stack(votes)}
@@ -175,6 +182,19 @@ def fit_member(
         for shown, votes in zip(sets, state["votes"], strict=True):
             judged[shown][left_out] += votes / times[left_out, None]
     return Member(name, tuple(inputs), models, judged, _scalings(judged, mine, task))
+
+
+@contextmanager
+def _ending_by(deadline: float, learner: Learner) -> Iterator[Learner]:
+    """The learner, which inside the block ends by the deadline if it knows how to; its settings stay as they were."""
+    if math.isinf(deadline) or "time_limit" not in learner.get_params(deep=False):
+        yield learner
+        return
+    own = learner.get_params(deep=False)["time_limit"]
+    left = max(deadline - time.monotonic(), 0.1)
+    learner.set_params(time_limit=left if own is None else min(left, seconds_of(own)))
+    yield learner
+    learner.set_params(time_limit=own)
 
 
 def _scalings(
