@@ -19,6 +19,7 @@ class Bytes(CellwiseModality):
 
     kind: ClassVar[str] = "bytes"
     decoded: ClassVar[list[bytes]] = []
+    default_features = compact_features = classical = ()
     levels: int = 256
 
     @classmethod
