@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,11 +19,21 @@ DATA = Path(__file__).parents[1] / "../shared/data"
 
 @dataclass(frozen=True)
 class Part:
-    """What one fit gave: the truth of its test rows, answers with every input and with each one missing, seconds."""
+    """What one fit gave.
+
+    Attributes:
+        truth: The class of each test row.
+        answers: The answers with every input ("") and with each one missing.
+        seconds: The seconds of the fit, reading included.
+        planned: The seconds the plan expected of it.
+        late: Whether the time limit cut the plan short.
+    """
 
     truth: np.ndarray
     answers: dict[str, np.ndarray]
     seconds: float
+    planned: float
+    late: bool
 
     @property
     def accuracy(self) -> float:
@@ -40,6 +51,7 @@ class Result:
         spread: Standard deviation of accuracy over parts; None of one part.
         without: Pooled accuracy with each input missing.
         seconds: The mean of a fit.
+        planned: The mean a plan expected.
         values: Every metric, pooled.
     """
 
@@ -48,6 +60,7 @@ class Result:
     spread: float | None
     without: dict[str, float]
     seconds: float
+    planned: float
     values: dict[str, float] = field(default_factory=dict)
 
 
@@ -96,20 +109,21 @@ class Protocol:
             order = np.concatenate([order[labels[order] == c][: self.per_class] for c in np.unique(labels)])
         return np.sort(order if self.rows is None else order[: self.rows])
 
-    def run(self, preset: str, *, seed: int = 0) -> Result:
+    def run(self, preset: str, *, limit: str | None = None, seed: int = 0) -> Result:
         """Fit and measure; test rows are judged by a model that saw none of them."""
-        return pool([self._part(train, test, preset, seed + i) for i, (train, test) in enumerate(self.splits())])
+        common = {"preset": preset, "time_limit": limit, "group": self.group, "ignore": self.ignore}
+        models = (MultimodalClassifier(**common, random_state=seed + i) for i in itertools.count())
+        return pool([self._part(model, *tables) for model, tables in zip(models, self.splits(), strict=False)])
 
-    def _part(self, train: pd.DataFrame, test: pd.DataFrame, preset: str, seed: int) -> Part:
+    def _part(self, model: MultimodalClassifier, train: pd.DataFrame, test: pd.DataFrame) -> Part:
         start = time.perf_counter()
-        model = MultimodalClassifier(preset, group=self.group, ignore=self.ignore, random_state=seed)
         model.fit(train, "label")
         seconds = time.perf_counter() - start
         samples = model.read(test)
         truth = np.searchsorted(model.classes_, test["label"].to_numpy(dtype=model.classes_.dtype))
         answers = {"": model.predict_samples(samples)}
         answers |= {name: model.predict_samples(samples.hide({name})) for name in samples.names}
-        return Part(truth, answers, seconds)
+        return Part(truth, answers, seconds, model.plan_.seconds, model.stopped_by_time_)
 
 
 def pool(parts: list[Part]) -> Result:
@@ -123,5 +137,6 @@ def pool(parts: list[Part]) -> Result:
         spread=float(np.std([part.accuracy for part in parts], ddof=1)) if len(parts) > 1 else None,
         without=correct,
         seconds=float(np.mean([part.seconds for part in parts])),
+        planned=float(np.mean([part.planned for part in parts])),
         values=metric_values(truth, answers[""]),
     )
