@@ -40,6 +40,7 @@ FEATURES = Registry(
         "spectral_statistics": "polysight.modalities.audio.spectral:SpectralStatistics",
         "onehot": "polysight.modalities.tabular.features:OneHot",
         "ordinal": "polysight.modalities.tabular.features:Ordinal",
+        "category_names": "polysight.modalities.tabular.category_names:CategoryNames",
         "target_encoded": "polysight.modalities.tabular.target_encoding:TargetEncoded",
         "tfidf": "polysight.modalities.text.features:Tfidf",
         "tfidf_svd": "polysight.modalities.text.features:TfidfSvd",

@@ -119,8 +119,9 @@ class Image(CellwiseModality):
         return (
             Classical(self.default_features, "logistic"),
             Classical(("hog", "colour"), "svm"),
-            Classical((mirrored, "lbp", "pixels"), "logistic"),
             Classical((mirrored, colours, "hog"), "logistic"),
+            Classical((mirrored, colours), "svm"),
+            Classical((mirrored, "lbp", "pixels"), "logistic"),
             Classical(("colour_fisher",), "logistic"),
         )
 

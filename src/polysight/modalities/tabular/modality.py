@@ -72,8 +72,8 @@ class Tabular(Modality):
 
     @property
     def default_features(self) -> FeatureSpecs:
-        """Scores and levels; where there are categories, what labels their levels have too."""
-        return ("onehot", "target_encoded") if self.categorical else ("onehot",)
+        """Scores and levels; where there are categories, what labels their levels have and how they are spelled."""
+        return ("onehot", "target_encoded", "category_names") if self.categorical else ("onehot",)
 
     @property
     def compact_features(self) -> FeatureSpecs:
@@ -84,9 +84,10 @@ class Tabular(Modality):
     def classical(self) -> tuple[Classical, ...]:
         """As measured on houses, nodules, products and digits, 100 to 900 rows each."""
         narrow = {} if self.categorical or len(self.columns) > NARROW else {"C": 3.0, "gamma": 0.25}
+        spelled = ("onehot", "category_names") if self.categorical else ("onehot",)
         return (
             Classical(self.default_features, "logistic"),
-            Classical(("onehot",), "svm", narrow),
+            Classical(spelled, "svm", narrow),
             Classical(self.compact_features, "forest"),
             Classical(("ordinal",), "boosting"),
         )

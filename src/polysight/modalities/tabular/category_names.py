@@ -1,0 +1,83 @@
+"""Category names: categories by how they are spelled, so that one never seen resembles those it shares letters with.
+
+Brands, codes and places come in hundreds of spellings, most of them seen once or never; one-hot columns know nothing of
+those. Their character n-grams do (product brands, 488 of them in 1,047 rows: with numbers and a support vector machine
+.619 of the answers right, one-hot .585; postal codes share their beginnings with their neighbours').
+
+Source: Cerda, Varoquaux, "Encoding high-cardinality string categorical variables", IEEE TKDE 2022.
+Departures: term weights as they are, instead of a factorisation of them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from scipy.sparse import csr_array, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from polysight.core.errors import NotFittedError
+from polysight.data.view import Matrix
+from polysight.modalities.base import Cost
+from polysight.modalities.tabular.features import TableFeatures
+
+#: How many n-grams of a column are kept, the most frequent ones.
+_MOST_TERMS = 5_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoryNames(TableFeatures):
+    """Character n-grams of categories (TF-IDF), column by column; a missing category is a row of zeros.
+
+    Attributes:
+        vectorisers: One for each categorical column after ``fit``; None for a column without any level.
+    """
+
+    kind: ClassVar[str] = "category_names"
+    scaled: ClassVar[bool] = False
+
+    # Estimators have no useful equality, so they take no part in ``==``.
+    vectorisers: tuple[TfidfVectorizer | None, ...] | None = field(
+        default=None, repr=False, compare=False, metadata={"learned": True}
+    )
+
+    def cost(self, modality: Any) -> Cost:
+        """Counting letters of short texts."""
+        return Cost(0.01, 0.1, 0.02, 500)
+
+    def fit(self, derived: Matrix, *, seed: int = 0) -> Self:
+        """A copy that knows the n-grams of these rows and how rare each is."""
+        categories = derived["categories"]
+        found = tuple(_fitted(categories[:, column]) for column in range(categories.shape[1]))
+        return dataclasses.replace(super().fit(derived), vectorisers=found)
+
+    def transform(self, derived: Matrix) -> Matrix:
+        """Term weights, sparse float32 [row, term]; a row has a length of at most one.
+
+        Raises:
+            NotFittedError: Called before ``fit``.
+        """
+        if self.vectorisers is None:
+            raise NotFittedError(f"{self.kind} has not seen training rows yet", fix="call fit first")
+        parts = [
+            vectoriser.transform([str(name) for name in derived["categories"][:, column]])
+            for column, vectoriser in enumerate(self.vectorisers)
+            if vectoriser is not None
+        ]
+        if not parts:
+            return csr_array((len(derived), 1), dtype=np.float32)
+        joined = csr_array(hstack(parts, format="csr")) * np.float32(len(parts) ** -0.5)
+        # 32-bit positions: scikit-learn's support vector machines take no others.
+        return csr_array((joined.data, joined.indices.astype(np.int32), joined.indptr.astype(np.int32)), joined.shape)
+
+
+def _fitted(names: np.ndarray) -> TfidfVectorizer | None:
+    filled = [str(name) for name in names if name != ""]
+    if not any(name.strip() for name in filled):
+        return None
+    vectoriser = TfidfVectorizer(
+        analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32, max_features=_MOST_TERMS
+    )
+    return vectoriser.fit(filled)
