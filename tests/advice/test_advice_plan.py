@@ -64,3 +64,16 @@ def test_one_input_has_no_members_over_all():
 def test_an_unknown_preset_offers_the_nearest():
     with pytest.raises(ConfigError, match="did you mean 'best'"):
         plan(facts(), "bst")
+
+
+def test_few_groups_make_few_folds():
+    four, many = (plan(replace(facts(), groups=groups), "good", limit=1e6) for groups in (4, 40))
+    assert (four.folds, many.folds) == (4, 5)
+    assert four.seconds < many.seconds
+
+
+def test_networks_come_first_where_rows_are_many():
+    order = [[m.name for m in plan(facts(rows), "good", limit=1e6).members] for rows in (1_000, 3_000)]
+    assert order[0].index("photo: network") > order[0].index("all: forest")
+    assert order[1].index("photo: network") < order[1].index("all: logistic")
+    assert set(order[0]) == set(order[1])

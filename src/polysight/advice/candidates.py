@@ -22,6 +22,8 @@ from polysight.modalities.base import Classical, Features
 
 #: Fewer rows than this, and a network learns the training rows by heart.
 LEAST_NETWORK_ROWS = 150
+#: From so many rows on, networks are given time before all but the first classical learners.
+MANY_ROWS = 2_000
 #: Megabytes a small network takes beside its batches.
 _NETWORK_MEMORY = 300.0
 
@@ -57,14 +59,16 @@ def candidates(facts: Facts, preset: Preset, *, device: str, seed: int) -> list[
     """All candidates, in the order in which time is given to them.
 
     The first learner of each input comes first, then learners over all inputs, the other classical ones, and
-    networks, cheapest first.
+    networks, cheapest first; where there are many rows, networks come before the classical ones over all inputs.
     """
     alone = [list(_alone(name, facts, preset, seed)) for name in facts.inputs]
     first = [members[0] for members in alone if members]
     others = [member for members in alone for member in members[1:]]
     together = list(_together(facts, preset, seed)) if len(facts.inputs) > 1 else []
     networks = list(_networks(facts, preset, device, seed)) if preset.steps else []
-    return [*first, *together, *others, *sorted(networks, key=lambda member: member.seconds)]
+    networks.sort(key=lambda member: member.seconds)
+    rest = [*together, *others]
+    return [*first, *networks, *rest] if facts.rows >= MANY_ROWS else [*first, *rest, *networks]
 
 
 def _alone(name: str, facts: Facts, preset: Preset, seed: int) -> Iterator[PlannedMember]:

@@ -68,7 +68,7 @@ def network_seconds(names: Sequence[str], epochs: int, facts: Facts, folds: int)
     milliseconds = sum(facts.inputs[name].work * facts.present[name] for name in names)
     passes = facts.rows * ((folds - 1) * epochs + 1 + len(names))
     faster = 20.0 if facts.accelerator != "cpu" else min(facts.cores, 8) / 2
-    return passes * milliseconds / 1000 / faster + folds * 0.3
+    return 0.6 * passes * milliseconds / 1000 / faster + folds * 0.3
 
 
 def megabytes(sets: Mapping[str, Sequence[Features]], facts: Facts) -> float:
@@ -77,7 +77,7 @@ def megabytes(sets: Mapping[str, Sequence[Features]], facts: Facts) -> float:
 
 
 def _logistic(rows: float, columns: int, classes: int) -> float:
-    rotated = 2e-10 * rows**2 * (columns + rows) if columns > rows else 0.0
+    rotated = 6e-11 * rows**2 * (columns + rows) if columns > rows else 0.0
     return 0.01 + _ENTRY * rows * columns + rotated + 4e-9 * rows * min(rows, columns) * classes
 
 
