@@ -25,8 +25,9 @@ from polysight.core.events import emit
 from polysight.data.samples import Samples
 from polysight.data.splits import Fold, repeated_folds
 from polysight.data.view import content_key
+from polysight.ensemble.fold_store import FoldStore
 from polysight.ensemble.leaderboard import Entry, answer_out_of_fold, judge
-from polysight.ensemble.member import FoldStore, Member, fit_member, places
+from polysight.ensemble.member import Member, fit_member, places
 from polysight.ensemble.recipe import Cookbook
 from polysight.ensemble.recipe_learning import learn_recipes
 from polysight.learners.augmentation import with_chosen_augmentations

@@ -8,7 +8,8 @@ import pytest
 from polysight import NeuralClassifier, Text
 from polysight.core.errors import OutOfTimeError
 from polysight.data.splits import repeated_folds
-from polysight.ensemble.member import FoldStore, Member, fit_member, places
+from polysight.ensemble.fold_store import FoldStore
+from polysight.ensemble.member import Member, fit_member, places
 from polysight.learners.features import FeatureClassifier
 from polysight.modalities import MODALITIES
 from polysight.modalities.inputs import prepare

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import math
-import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
 from sklearn.base import clone
 
-from polysight import artifact
 from polysight.core.duration import seconds_of
-from polysight.core.errors import ArtifactError, MissingFileError, OutOfTimeError
+from polysight.core.errors import OutOfTimeError
 from polysight.core.events import emit
 from polysight.data.samples import Samples
+from polysight.ensemble.fold_store import FoldStore
 from polysight.learners import LEARNERS
 from polysight.learners.base import Learner
 from polysight.learners.scaling_choice import fit_scaling
@@ -91,38 +89,6 @@ class Member:
         models = [LEARNERS.load(model["kind"]).from_state(model) for model in state["models"]]
         scalings = {frozenset(scaling["shown"]): VectorScaling.from_state(scaling) for scaling in state["scalings"]}
         return cls(state["name"], tuple(state["inputs"]), models, {}, scalings)
-
-
-@dataclass(frozen=True, eq=False)
-class FoldStore:
-    """Where finished folds are kept, so that a run that was cut off goes on where it stopped.
-
-    Attributes:
-        folder: The run's checkpoints; None keeps nothing.
-        key: What the results depend on: data, settings, versions. A fold kept under another key is not used.
-    """
-
-    folder: Path | None
-    key: str
-
-    def fetch(self, name: str, fold: int, compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        """The state kept for a fold of a member, else computed and kept."""
-        if self.folder is None:
-            return compute()
-        place = self.folder / name.replace("/", "-").replace(" ", "_") / f"fold-{fold}"
-        if place.exists():
-            try:
-                if artifact.read_facts(place).get("key") == self.key:
-                    kept: dict[str, Any] = artifact.read(place)
-                    emit("fold_resumed", member=name, fold=fold)
-                    return kept
-            except (ArtifactError, MissingFileError):
-                emit("checkpoint_unusable", member=name, fold=fold)
-                # Nothing is written over a folder that has lost its manifest.
-                shutil.rmtree(place)
-        state = compute()
-        artifact.write(place, state, kind="fold", facts={"key": self.key})
-        return state
 
 
 def fit_member(
