@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from polysight.cli.talk import Talk
+from polysight.core.duration import readable
 
 Facts = Mapping[str, Any]
 
@@ -87,6 +88,11 @@ def _epoch(facts: Facts) -> str:
     return f"epoch {facts['epoch']}/{facts['epochs']}, loss {facts['loss']:.3f}{shown_accuracy}, {rate:.0f} rows/s"
 
 
+def _augmented(facts: Facts) -> str:
+    liked = ", ".join(facts["liked"])
+    return f"{facts['input']}: also trained with {liked}, which validation likes" if liked else ""
+
+
 def _finished(facts: Facts) -> str:
     return f"{facts['member']}: {facts['score']:.3f} out of fold, {facts['seconds']:.1f} s"
 
@@ -107,6 +113,8 @@ LINES: Mapping[str, Callable[[Facts], str]] = {
     "held_out": lambda facts: f"{facts['holdout']} rows held out to measure, {facts['train']} to learn from",
     "nested": lambda facts: f"{facts['rows']} rows are few: measured by {facts['folds']} nested folds",
     "outer_fold_started": lambda facts: f"outer fold {facts['fold'] + 1}/{facts['folds']}",
+    "features_started": lambda facts: f"features: about {readable(facts['expected'])}, less where the cache has them",
+    "augmentation_chosen": _augmented,
     "member_started": lambda facts: f"{facts['number']}/{facts['of']} {facts['member']}",
     "member_finished": _finished,
     "member_skipped": lambda facts: f"{facts['member']}: {facts['reason']}",
