@@ -92,11 +92,14 @@ def _shown(spec: str | Mapping[str, Any]) -> str:
 
 
 def _together(facts: Facts, preset: Preset, seed: int) -> Iterator[PlannedMember]:
-    for estimator, compact, reason in (
+    tried = [
         ("logistic", False, "all features side by side let inputs correct each other"),
-        ("svm", False, "a Gaussian kernel over all features sees simple interactions"),
         ("forest", True, "trees find interactions between short descriptions of all inputs"),
-    ):
+    ]
+    if preset.steps:
+        # It takes longest of the three, and the product of experts leaves it little to add.
+        tried.append(("svm", False, "a Gaussian kernel over all features sees simple interactions"))
+    for estimator, compact, reason in tried:
         sets = {
             name: Classical(m.compact_features if compact else m.default_features, estimator)
             for name, m in facts.inputs.items()
