@@ -37,7 +37,8 @@ class SupportVectors(ClassifierMixin, BaseEstimator):
 
     Attributes:
         classes_: The classes, sorted.
-        vectors_: The support vectors, class after class, [vector, column].
+        vectors_: The support vectors, class after class, [vector, column]; dense ones in half precision, because they
+            are nearly all of a saved model (distances change by some 1e-4).
         counts_: How many support vectors each class has.
         coefficients_: What each vector weighs against each other class, [class - 1, vector].
         intercepts_: One for every two classes.
@@ -58,7 +59,8 @@ class SupportVectors(ClassifierMixin, BaseEstimator):
         solver = SVC(C=self.C, kernel=kernel, gamma=gamma, class_weight=self.class_weight, cache_size=500)
         solver.fit(gaussian_kernel(X, X, self.gamma) if own else X, y)
         self.classes_, self.n_features_in_ = solver.classes_, X.shape[1]
-        self.vectors_ = X[solver.support_]
+        vectors = X[solver.support_]
+        self.vectors_ = vectors.astype(np.float16) if isinstance(vectors, np.ndarray) else vectors
         self.counts_, self.intercepts_ = solver.n_support_, solver.intercept_
         dual = solver.dual_coef_
         self.coefficients_ = dual.toarray() if issparse(dual) else dual
@@ -104,7 +106,8 @@ class SupportVectors(ClassifierMixin, BaseEstimator):
         return self
 
     def _decide(self, X: Matrix) -> Float[np.ndarray, "row ..."]:
-        kernel = gaussian_kernel(X, self.vectors_, self.gamma)
+        dense = isinstance(self.vectors_, np.ndarray)
+        kernel = gaussian_kernel(X, self.vectors_.astype(np.float32) if dense else self.vectors_, self.gamma)
         if len(self.classes_) == 2:
             return kernel @ self.coefficients_[0] + self.intercepts_[0]
         ends = np.cumsum(self.counts_)
