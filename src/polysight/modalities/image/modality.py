@@ -31,6 +31,9 @@ SIZES = (16, 28, 32, 64, 96, 128)
 SIZE_LIMITS = (8, 1024)
 #: From this size on an image has room for local descriptors.
 PHOTO = 48
+#: Fisher vectors of photos, which mostly mean the same from the other side; oriented gradients see the side.
+_SHAPES = {"kind": "sift_fisher", "gaussians": 64, "mirror": True}
+_COLOURS = {"kind": "colour_fisher", "gaussians": 64, "mirror": True}
 #: How many training files are looked at to settle size and window.
 _LOOKED_AT = 128
 #: How many values of each deep image are looked at.
@@ -97,7 +100,7 @@ class Image(CellwiseModality):
     @property
     def default_features(self) -> FeatureSpecs:
         """Shapes and colours of photos; of images too small for descriptors, patches and the pixels themselves."""
-        return ("sift_fisher", "colour_fisher", "hog") if self.side >= PHOTO else ("patches", "hog", "pixels")
+        return (_SHAPES, _COLOURS, "hog") if self.side >= PHOTO else ("patches", "hog", "pixels")
 
     @property
     def compact_features(self) -> FeatureSpecs:
@@ -114,15 +117,12 @@ class Image(CellwiseModality):
                 Classical(("pixels",), "svm"),
                 Classical(("hog", "colour", "pixels"), "logistic", {"C": 5.0}),
             )
-        mirrored = {"kind": "sift_fisher", "gaussians": 64, "mirror": True}
-        colours = {"kind": "colour_fisher", "gaussians": 64, "mirror": True}
         return (
             Classical(self.default_features, "logistic"),
             Classical(("hog", "colour"), "svm"),
-            Classical((mirrored, colours, "hog"), "logistic"),
-            Classical((mirrored, colours), "svm"),
-            Classical((mirrored, "lbp", "pixels"), "logistic"),
-            Classical(("colour_fisher",), "logistic"),
+            Classical((_SHAPES, _COLOURS), "svm"),
+            Classical((_SHAPES, "lbp", "pixels"), "logistic"),
+            Classical((_COLOURS,), "logistic"),
         )
 
     @property
