@@ -121,7 +121,7 @@ def _classical(
         estimator={"kind": choice.estimator, **choice.options},
         random_state=seed,
     )
-    repeats = preset.repeats_for(facts.rows)
+    repeats = preset.repeats
     sets = learner.feature_sets({name: facts.inputs[name] for name in choices})
     return PlannedMember(
         title,

@@ -59,10 +59,7 @@ def plan(facts: Facts, preset: str, *, limit: float | None = None, device: str =
     Raises:
         ConfigError: No such preset.
     """
-    chosen = preset_of(preset)
-    if facts.groups is not None:
-        # A fold needs a group of its own.
-        chosen = replace(chosen, folds=max(2, min(chosen.folds, facts.groups)))
+    chosen = preset_of(preset).for_rows(facts.rows, facts.groups)
     within = chosen.time_limit if limit is None else limit
     every = candidates(facts, chosen, device=device, seed=seed)
     members = list(_within(every, facts, within, chosen.folds))
