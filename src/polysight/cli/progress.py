@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from polysight.cli.talk import Talk
-from polysight.core.duration import readable
 
 Facts = Mapping[str, Any]
 
@@ -88,6 +87,13 @@ def _epoch(facts: Facts) -> str:
     return f"epoch {facts['epoch']}/{facts['epochs']}, loss {facts['loss']:.3f}{shown_accuracy}, {rate:.0f} rows/s"
 
 
+def _features(facts: Facts) -> str:
+    # Brings scikit-learn (through the errors), which --help does without.
+    from polysight.core.duration import readable
+
+    return f"features: about {readable(facts['expected'])}, less where the cache has them"
+
+
 def _augmented(facts: Facts) -> str:
     liked = ", ".join(facts["liked"])
     return f"{facts['input']}: also trained with {liked}, which validation likes" if liked else ""
@@ -113,7 +119,7 @@ LINES: Mapping[str, Callable[[Facts], str]] = {
     "held_out": lambda facts: f"{facts['holdout']} rows held out to measure, {facts['train']} to learn from",
     "nested": lambda facts: f"{facts['rows']} rows are few: measured by {facts['folds']} nested folds",
     "outer_fold_started": lambda facts: f"outer fold {facts['fold'] + 1}/{facts['folds']}",
-    "features_started": lambda facts: f"features: about {readable(facts['expected'])}, less where the cache has them",
+    "features_started": _features,
     "augmentation_chosen": _augmented,
     "member_started": lambda facts: f"{facts['number']}/{facts['of']} {facts['member']}",
     "member_finished": _finished,
