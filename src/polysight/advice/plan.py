@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from polysight.advice.candidates import PlannedMember, candidates, peak_memory
 from polysight.advice.costs import derive_seconds, learning_seconds
 from polysight.advice.facts import Facts
 from polysight.advice.presets import preset_of
 from polysight.core.config import describe
+from polysight.learners.blocks import derived_name
 from polysight.modalities.base import Features
 
 #: The part of the time limit that is planned for; the rest is for what a plan cannot know.
@@ -84,11 +84,12 @@ def _within(members: Sequence[PlannedMember], facts: Facts, limit: float, folds:
     spent = 0.0
     for member in members:
         parts = folds * member.repeats
-        new = {_key(name, describe(f)): (f, name) for name, f in _sets(member)}
-        learning = sum(learning_seconds(*new[key], facts, parts) for key in new.keys() - learned)
-        raw = {_key(name, f.derivation()): (f, name) for name, f in _sets(member)}
+        # In the order of the sets: sums of floats in an order of chance would differ in their last digits.
+        new = {(name, json.dumps(describe(f), sort_keys=True)): (f, name) for name, f in _sets(member)}
+        learning = sum(learning_seconds(*of, facts, parts) for key, of in new.items() if key not in learned)
+        raw = {(name, derived_name(f)): (f, name) for name, f in _sets(member)}
         own = member.seconds + learning
-        needs = own + sum(derive_seconds(*raw[key], facts) for key in raw.keys() - derived)
+        needs = own + sum(derive_seconds(*of, facts) for key, of in raw.items() if key not in derived)
         first = len(member.inputs) == 1 and member.inputs not in inputs
         if member.left_out:
             yield member
@@ -105,13 +106,9 @@ def _within(members: Sequence[PlannedMember], facts: Facts, limit: float, folds:
 
 def _preparing(members: Sequence[PlannedMember], facts: Facts) -> float:
     """Seconds to derive the feature sets of some members, each once."""
-    sets = {_key(name, f.derivation()): (f, name) for member in members for name, f in _sets(member)}
+    sets = {(name, derived_name(f)): (f, name) for member in members for name, f in _sets(member)}
     return sum(derive_seconds(features, name, facts) for features, name in sets.values())
 
 
 def _sets(member: PlannedMember) -> Iterator[tuple[str, Features]]:
     return ((name, features) for name, several in member.features.items() for features in several)
-
-
-def _key(name: str, settings: Mapping[str, Any]) -> tuple[str, str]:
-    return name, json.dumps(settings, sort_keys=True)

@@ -12,7 +12,7 @@ from polysight.core.duration import readable
 BY_SIZE = (
     (
         300,
-        "classical learners on features of each input, judged over repeated folds; answers are multiplied, because "
+        "classical learners on features of each input, judged over many folds; answers are multiplied, because "
         "with so few rows learning how to weigh them costs more than it gains",
     ),
     (

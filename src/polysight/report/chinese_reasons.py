@@ -32,7 +32,7 @@ CHINESE_REASONS = {
     r"one network over all inputs learns how they interact": r"一个覆盖全部输入的网络能学到它们如何交互",
     r"(\d+) rows are too few for a network \(it takes (\d+)\)": r"\1 行对网络来说太少（至少需要 \2 行）",
     r"(\S+) rows, (\d+) classes, (\d+) rows in the rarest: classical learners on features of each input.*": (
-        r"\1 行，\2 个类别，最少的类别有 \3 行：对每个输入用特征上的经典模型，反复折叠评判；行数这么少时，"
+        r"\1 行，\2 个类别，最少的类别有 \3 行：对每个输入用特征上的经典模型，以较多的折评判；行数这么少时，"
         r"学习权重得不偿失，因此直接把各输入的概率相乘。"
     ),
     r"(\S+) rows, (\d+) classes, (\d+) rows in the rarest: classical learners on two or three.*": (
