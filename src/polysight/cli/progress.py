@@ -119,6 +119,7 @@ LINES: Mapping[str, Callable[[Facts], str]] = {
     "held_out": lambda facts: f"{facts['holdout']} rows held out to measure, {facts['train']} to learn from",
     "nested": lambda facts: f"{facts['rows']} rows are few: measured by {facts['folds']} nested folds",
     "outer_fold_started": lambda facts: f"outer fold {facts['fold'] + 1}/{facts['folds']}",
+    "plain_started": lambda facts: f"the same without {facts['remedy']}, to compare recall by class",
     "features_started": _features,
     "augmentation_chosen": _augmented,
     "member_started": lambda facts: f"{facts['number']}/{facts['of']} {facts['member']}",

@@ -69,13 +69,29 @@ def percentile(value: float, resampled: Float[np.ndarray, " resample"], units: i
 
 
 def metric_estimates(
-    codes: Int[np.ndarray, " row"], probabilities: Float[np.ndarray, "row class"], resampling: Resampling
+    codes: Int[np.ndarray, " row"],
+    probabilities: Float[np.ndarray, "row class"],
+    resampling: Resampling,
+    predicted: Int[np.ndarray, " row"] | None = None,
 ) -> dict[str, Estimate]:
-    """Every metric (see ``metric_values``) with its interval."""
-    scores = Scores(codes, probabilities)
+    """Every metric (see ``metric_values``) with its interval.
+
+    Args:
+        codes: The true class of each row.
+        probabilities: Its probabilities.
+        resampling: How intervals are made.
+        predicted: The class said of each row; None says the most probable.
+    """
+    said = probabilities.argmax(axis=1) if predicted is None else predicted
+    scores = Scores(codes, probabilities, said)
     pseudo_codes, pseudo_probabilities = pseudo_rows(codes, probabilities, resampling.seed)
-    widened = Scores(np.concatenate([codes, pseudo_codes]), np.concatenate([probabilities, pseudo_probabilities]))
-    dependence = resampling.dependence(probabilities.argmax(axis=1) == codes)
+    widened = Scores(
+        np.concatenate([codes, pseudo_codes]),
+        np.concatenate([probabilities, pseudo_probabilities]),
+        # A pseudo-row is made right or wrong by its most probable class, and says that.
+        np.concatenate([said, pseudo_probabilities.argmax(axis=1)]),
+    )
+    dependence = resampling.dependence(said == codes)
     blocks = [widened(draw.with_pseudo(len(pseudo_codes), dependence)) for draw in resampling.draws()]
     values = scores(np.ones((len(codes), 1)))
     estimates = {

@@ -62,6 +62,7 @@ def _templates() -> Environment:
         "percent": percent,
         "count": numbers.count,
         "seconds": numbers.seconds,
+        "gain": numbers.gain,
     }
     environment.globals |= {"writer_of": numbers.writer_of, "spread": numbers.spread}
     return environment
@@ -92,6 +93,7 @@ def _measured(evaluation: Evaluation, content: ReportContent, w: Words) -> dict[
         "simpler": sections.against_simpler(evaluation, w),
         "without": sections.with_missing(evaluation, w) if evaluation.missing else None,
         "by_class": interval_plot([(k, s.f1) for k, s in zip(labels, evaluation.per_class, strict=True)]),
+        "remedy": sections.remedy_rows(content, w),
         "confusion": confusion_table(labels, evaluation.confusion),
         "reliability": sections.reliability_chart(content.predictions, w),
         "members": list(zip(members, scores.rows, strict=True)),

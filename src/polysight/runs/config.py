@@ -38,6 +38,7 @@ class RunConfig:
             changes options of the inferred input of that name, and the others stay.
         learner: The spec of one learner to train instead of what the preset would choose.
         preset: ``quick``, ``good`` or ``best``.
+        imbalance: What helps rare classes, for whatever is trained: a kind or a spec; none by default.
         time_limit: Seconds, or text such as ``10m``; by default the preset's.
         seed: The seed of everything random.
         device: ``auto``, ``cpu``, ``cuda`` or ``mps``.
@@ -54,6 +55,7 @@ class RunConfig:
     inputs: dict[str, Any] | None = None
     learner: dict[str, Any] | None = None
     preset: Literal["quick", "good", "best"] = "good"
+    imbalance: str | dict[str, Any] | None = None
     time_limit: float | str | None = field(default=None)
     seed: int = 0
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
