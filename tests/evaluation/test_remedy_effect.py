@@ -6,6 +6,7 @@ from sklearn.metrics import accuracy_score, recall_score
 
 from polysight.evaluation.remedy_effect import remedy_effect
 from polysight.evaluation.resampling import Resampling
+from polysight.evaluation.variants import Variants
 
 
 def said(codes, share, rng):
@@ -26,7 +27,7 @@ def test_it_is_the_recall_of_scikit_learn_with_and_without():
     gain = effect["recall"]["c"]["gain"]
     assert 0.2 < gain["low"] < gain["value"] < gain["high"]
     assert gain["value"] == pytest.approx(effect["recall"]["c"]["with"] - effect["recall"]["c"]["without"])
-    assert effect["recall"]["a"]["gain"]["high"] < 0
+    assert effect["recall"]["a"]["gain"]["value"] < 0
 
 
 def test_the_interval_is_paired():
@@ -44,3 +45,13 @@ def test_a_class_without_rows_has_no_recall():
     assert effect["recall"]["2"]["gain"]["reason"] == "no_rows"
     assert effect["recall"]["0"]["gain"]["value"] == 0.5
     assert effect["accuracy"]["with"] == pytest.approx(0.8)
+
+
+def test_decisions_of_several_models_are_pooled_row_by_row():
+    probabilities = np.array([[0.6, 0.4], [0.6, 0.4]])
+    majority = np.zeros(2, dtype=int)
+    moved = Variants(probabilities, {}, {}, majority, np.tile([1.0, 2.0], (2, 1)))
+    plain = Variants(probabilities, {}, {}, majority)
+    pooled = Variants.pool([(np.array([0, 3]), plain), (np.array([1, 2]), moved)])
+    assert pooled.chosen(pooled.whole).tolist() == [0, 1, 1, 0]
+    assert Variants.pool([(np.array([0, 1]), plain)]).factors is None

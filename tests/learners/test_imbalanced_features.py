@@ -63,7 +63,7 @@ def seen(monkeypatch):
 
 
 @pytest.mark.parametrize("remedy", ["over", "smote"])
-@pytest.mark.parametrize("estimator", ["forest", "svm"])
+@pytest.mark.parametrize("estimator", ["neighbours", "svm"])
 def test_rows_that_judge_are_never_resampled(seen, remedy, estimator):
     model, samples, codes = fitted(**IDS, imbalance=remedy, estimator=estimator, tune=True)
     assert [call[0] for call in seen][-1] == "taught"
@@ -97,28 +97,31 @@ def test_probabilities_are_those_of_the_shares_the_table_has(remedy):
     assert np.abs(q.mean(axis=0) - np.array(counts) / 1300).max() < 0.04
     assert np.abs(p - q).mean() < 0.03
     recalls = [[(said[codes == c] == c).mean() for c in range(3)] for said in (plain.choose(p), model.choose(q))]
-    assert np.mean(recalls[1]) > np.mean(recalls[0]) + 0.05
+    assert np.mean(recalls[1]) > np.mean(recalls[0]) + 0.03
     assert (plain.choose(p) == p.argmax(axis=1)).all()
 
 
 def test_copies_and_weights_are_the_same_to_a_linear_model():
     samples, codes = samples_of((60, 20, 10))
     models = [
-        FeatureClassifier(features={"table": ["onehot"]}, imbalance=remedy, estimator=LogisticRegression(tol=1e-8))
+        FeatureClassifier(
+            features={"table": ["onehot"]}, imbalance=remedy, estimator=LogisticRegression(C=1e6, tol=1e-9)
+        )
         for remedy in ("over", "class_weights", None)
     ]
     over, weighed, plain = (
         m.fit_samples(samples, codes, inputs={"table": TABLE}, classes=3).estimator_.coef_ for m in models
     )
-    # Twice the total weight is half the penalty, which hardly counts here.
-    np.testing.assert_allclose(over, weighed, rtol=0.1)
-    assert np.abs(over - weighed).max() < np.abs(over - plain).max()
+    np.testing.assert_allclose(over, weighed, atol=1e-3)
+    assert np.abs(over - plain).max() > 0.1
 
 
-@pytest.mark.parametrize("estimator", ["logistic", "svm", "forest", "boosting"])
+@pytest.mark.parametrize(
+    "estimator", ["logistic", "svm", {"kind": "forest", "n_estimators": 5}, {"kind": "boosting", "max_iter": 5}]
+)
 @pytest.mark.parametrize("remedy", ["class_weights", "threshold", "under"])
 def test_each_estimator_takes_remedies_and_comes_back_from_disk(tmp_path, remedy, estimator):
-    features = ["ordinal"] if estimator in ("forest", "boosting") else ["onehot"]
+    features = ["onehot"] if isinstance(estimator, str) else ["ordinal"]
     model, samples, _ = fitted(features={"table": features}, estimator=estimator, imbalance=remedy)
     model.classes_, model.inputs_ = np.arange(3), {"table": TABLE}
     p = model.predict_samples(samples)

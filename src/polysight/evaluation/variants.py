@@ -76,8 +76,11 @@ class Variants:
             {name: joined(lambda v, name=name: v.alone[name]) for name in first.alone},  # type: ignore[misc]
             {name: joined(lambda v, name=name: v.without[name]) for name in first.without},  # type: ignore[misc]
             joined(lambda v: v.majority),
-            None if first.factors is None else joined(lambda v: np.asarray(v.factors)),
+            None if all(v.factors is None for _, v in parts) else joined(Variants._known_factors),
         )
+
+    def _known_factors(self) -> Float[np.ndarray, "row class"]:
+        return np.ones_like(self.whole) if self.factors is None else self.factors
 
     def chosen(self, probabilities: Float[np.ndarray, "row class"]) -> Int[np.ndarray, " row"]:
         """The class said of each row, given the probabilities of one of these sets of inputs."""
