@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from polysight import MultimodalClassifier, Tabular, load_model
+from polysight import FeatureClassifier, MultimodalClassifier, Tabular, load_model
 from polysight.core.errors import ConfigError
 from polysight.objectives.imbalance.over import Over
 
@@ -69,28 +69,44 @@ def test_the_decision_is_part_of_the_saved_model(fitted, tmp_path):
     np.testing.assert_array_equal(again.predict(fresh), fitted["threshold"].predict(fresh))
 
 
-def test_copies_are_made_inside_training_folds_only(train, monkeypatch):
-    calls, original = [], Over.resampled
+def test_copies_are_made_of_training_rows_of_a_fold_only(train, monkeypatch):
+    events = []
 
-    def watched(self, matrix, codes, seed):
-        new = original(self, matrix, codes, seed)
-        calls.append((matrix.shape[0], np.bincount(codes), np.bincount(new[1])))
-        return new
+    def watch(owner, name, told):
+        original = getattr(owner, name)
 
-    monkeypatch.setattr(Over, "resampled", watched)
+        def watched(self, first, *rest, **options):
+            result = original(self, first, *rest, **options)
+            events.append((name, told(first, rest, result)))
+            return result
+
+        monkeypatch.setattr(owner, name, watched)
+
+    def keys(samples, rest, result):
+        return samples.views["table"].keys.tolist()
+
+    watch(FeatureClassifier, "fit_samples", keys)
+    watch(FeatureClassifier, "predict_samples", keys)
+    watch(Over, "resampled", lambda matrix, rest, new: (matrix.shape[0], np.bincount(new[1])))
     model = MultimodalClassifier("quick", inputs=TABLE, imbalance="over").fit(train, "label")
-    names, counts = np.unique(train["label"], return_counts=True)
-    folds = model.splits_
-    codes = np.searchsorted(names, train["label"].to_numpy())
-    trained = [np.bincount(codes[folds != fold], minlength=3).tolist() for fold in np.unique(folds)]
-    assert calls
-    for rows, before, after in calls:
-        # What is copied is exactly the rows of the other folds.
-        assert before.tolist() in trained
-        assert rows < counts.sum()
-        assert after.tolist() == [before.max()] * 3
-    # Out-of-fold votes: one a row, of the rows as they are.
-    assert all(votes.shape == (len(train), 3) for member in model.members_ for votes in member.out_of_fold.values())
+    monkeypatch.undo()
+    # Each fold: copies (once or, with a temperature to find, twice), then the fit they were for, then its votes.
+    copied, taught, folds = [], [], 0
+    for name, told in events:
+        if name == "resampled":
+            copied.append(told)
+        elif name == "fit_samples":
+            taught, folds = told, folds + 1
+            assert copied
+            # Never of more rows than the fit was given, and of all of them in the end.
+            assert max(rows for rows, _ in copied) == copied[-1][0] == len(taught) < len(train)
+            assert all(len(set(after)) == 1 for _, after in copied)
+            copied = []
+        else:
+            assert len(told) == len(set(told)) == len(train) - len(taught)
+            assert not set(told) & set(taught)
+    assert folds >= 8
+    counts = train["label"].value_counts().sort_index().to_numpy()
     p = model.predict_proba(train)
     assert np.abs(p.mean(axis=0) - counts / counts.sum()).max() < 0.05
 

@@ -1,8 +1,14 @@
 """Imbalance: which remedy the counts of the classes call for, and why.
 
-The rule: up to ``RATIO`` rows of the commonest class to one of the rarest, none. Beyond, ``threshold``: it found rare
-classes as well as or better than what teaches otherwise, costs no training and leaves the probabilities alone; with few
-rows in the rarest class there is also little that copies or synthetic rows could be made of.
+The rule: up to ``RATIO`` rows of the commonest class to one of the rarest, none. Beyond, ``threshold``: it costs no
+training, leaves the probabilities alone, and found rare classes better than what teaches otherwise. Mean recall of ten
+digits (mfeat6, all inputs, logistic regression, rows cut out of the training file, four draws) plain, then with
+``threshold`` (power 1), ``class_weights``, ``over``, ``smote`` and ``under``:
+
+* 120 down to 6 rows a class: .954, .975, .968, .964, .964, .961
+* 120 down to 12: .968, .979, .977, .974, .971, .969
+* 120 down to 24: .975, .984, .979, .978, .976, .979
+* 40 down to 4: .943, .969, .964, .961, .959, .944
 """
 
 from __future__ import annotations
