@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -59,9 +59,10 @@ class Measured:
 
 @dataclass(frozen=True, eq=False)
 class Answered:
-    """A fitted model, its answers to rows it has not seen, what a plain one says of them, and the seconds."""
+    """A fitted model, its answers to rows it has not seen, what a plain one says of them, and the seconds of both."""
 
     model: Any
+    judged: Judged
     variants: Variants
     plain: Int[np.ndarray, " row"] | None
     fit: float
@@ -70,48 +71,45 @@ class Answered:
 
 def on_test_table(config: RunConfig, task: Task, checkpoints: Path, test: pd.DataFrame) -> Measured:
     """Train on the whole table, judge on another."""
-    fit = fitted(config, task, checkpoints, share=_share(config))
-    judged = Judged.of_table(fit[0], test, config.target)
-    done = _answered(config, task, judged, checkpoints, fit)
+    done = _answered(config, task, lambda model: Judged.of_table(model, test, config.target), checkpoints)
     parts = np.full(len(task.rows), "train", dtype="<U7")
     inner = _inner_folds(done.model, len(task.rows))
-    return Measured(done.model, judged, done.variants, "test", parts, inner, _seconds([done]), done.plain)
+    return Measured(done.model, done.judged, done.variants, "test", parts, inner, _seconds([done]), done.plain)
 
 
 def on_holdout(config: RunConfig, task: Task, checkpoints: Path) -> Measured:
     """Train on 80 % of the rows, judge on the others; whole groups on one side."""
     train, left_out = holdout(task.codes, task.groups, seed=config.seed)
     emit("held_out", train=len(train), holdout=len(left_out), grouped=task.groups is not None)
-    judged, teaching = Judged.of_task(task, left_out), task.take(train)
-    fit = fitted(config, teaching, checkpoints, share=_share(config))
-    done = _answered(config, teaching, judged, checkpoints, fit)
+    done = _answered(config, task.take(train), lambda _: Judged.of_task(task, left_out), checkpoints)
     parts = np.full(len(task.rows), "train", dtype="<U7")
     parts[left_out] = "holdout"
     inner = np.full(len(task.rows), -1)
     inner[train] = _inner_folds(done.model, len(train))
-    return Measured(done.model, judged, done.variants, "holdout", parts, inner, _seconds([done]), done.plain)
+    return Measured(done.model, done.judged, done.variants, "holdout", parts, inner, _seconds([done]), done.plain)
 
 
 def on_nested_folds(config: RunConfig, task: Task, checkpoints: Path) -> Measured:
     """Judge every row by a model that chose and learned without its fold; keep one that is fitted on all rows."""
     outer = folds(task.codes, task.groups, n=OUTER_FOLDS, seed=config.seed)
     emit("nested", folds=len(outer), rows=len(task.rows))
-    share = _share(config) / (len(outer) + 1)
+    share = 1 / (len(outer) + 1)
     answers, place = [], np.empty(len(task.rows), dtype=int)
     for number, (train, left_out) in enumerate(outer):
         emit("outer_fold_started", fold=number, folds=len(outer))
-        folder, teaching = checkpoints / f"outer-{number}", task.take(train)
-        fit = fitted(config, teaching, folder, share=share)
-        answers.append(_answered(config, teaching, Judged.of_task(task, left_out), folder, fit, share=share))
+        judged = Judged.of_task(task, left_out)
+        folder = checkpoints / f"outer-{number}"
+        answers.append(_answered(config, task.take(train), lambda _, judged=judged: judged, folder, share))  # type: ignore[misc]
         place[left_out] = number
-    model, fitting = fitted(config, task, checkpoints / "all", share=share)
+    model, fitting = fitted(config, task, checkpoints / "all", share=share * _share(config))
     spent = _seconds(answers)
     spent["fit"] += fitting
     parts = np.full(len(task.rows), "train", dtype="<U7")
-    judged = Judged.of_task(task, np.arange(len(task.rows)))
-    pooled = Variants.pool([(rows, done.variants) for (_, rows), done in zip(outer, answers, strict=True)])
-    plain = _pooled([done.plain for done in answers], [rows for _, rows in outer])
-    return Measured(model, judged, pooled, "nested_cv", parts, place, spent, plain)
+    whole = Judged.of_task(task, np.arange(len(task.rows)))
+    rows = [left_out for _, left_out in outer]
+    pooled = Variants.pool([(own, done.variants) for own, done in zip(rows, answers, strict=True)])
+    plain = _pooled([done.plain for done in answers], rows)
+    return Measured(model, whole, pooled, "nested_cv", parts, place, spent, plain)
 
 
 def fitted(config: RunConfig, task: Task, checkpoints: Path, *, share: float = 1.0) -> tuple[Any, float]:
@@ -162,16 +160,20 @@ def _share(config: RunConfig) -> float:
 
 
 def _answered(
-    config: RunConfig,
-    task: Task,
-    judged: Judged,
-    checkpoints: Path,
-    fit: tuple[Any, float],
-    *,
-    share: float | None = None,
+    config: RunConfig, task: Task, judge: Callable[[Any], Judged], checkpoints: Path, share: float = 1.0
 ) -> Answered:
-    """The answers of a model to rows it has not seen, and under a remedy those of a plain one taught with the same."""
-    model, fitting = fit
+    """The answers of a model to rows it has not seen, and under a remedy those of a plain one taught with the same.
+
+    Args:
+        config: The settings.
+        task: The rows to learn from.
+        judge: Gives the rows to judge, asked with the fitted model.
+        checkpoints: Where finished parts are kept.
+        share: The part of the time limit for all of it.
+    """
+    share *= _share(config)
+    model, fitting = fitted(config, task, checkpoints, share=share)
+    judged = judge(model)
     start = time.monotonic()
     variants = Variants.predict(model, judged.samples)
     predicting, remedy, plain = time.monotonic() - start, remedy_set(config), None
@@ -181,10 +183,10 @@ def _answered(
         learner = None if config.learner is None else {**config.learner, "imbalance": None}
         without = replace(config, imbalance=None, learner=learner)
         emit("plain_started", remedy=remedy.kind)
-        other, seconds = fitted(without, task, checkpoints / "plain", share=_share(config) if share is None else share)
+        other, seconds = fitted(without, task, checkpoints / "plain", share=share)
         emit("plain_finished", seconds=seconds)
         plain, fitting = other.predict_samples(judged.samples).argmax(axis=1), fitting + seconds
-    return Answered(model, variants, plain, fitting, predicting)
+    return Answered(model, judged, variants, plain, fitting, predicting)
 
 
 def _seconds(done: Sequence[Answered]) -> dict[str, float]:
