@@ -6,6 +6,10 @@ pulls harder to the common classes. Class sizes fall exponentially from the firs
 rare is drawn. The remedy is the one the advice gives for the training rows of the draw; nothing is chosen on the rows
 judged.
 
+Measured on the test files, five draws, points of macro-recall with 95 % intervals over resampled rows: mfeat6 +1.55
+(+0.89 to +2.28; from .968 to .983) at C=30 and +10.40 (+8.97 to +11.72; from .878 to .982) at C=1; mnist_small +5.43
+(+4.89 to +6.02; from .896 to .951) at C=30.
+
 python benchmarks/imbalance.py [--only mfeat6 mnist_small] [--draws 5] [--penalty 30 1] [--validation] [--remedy smote]
 
 ``--validation`` judges on rows cut out of train.csv, with class sizes scaled down to what is left: what the rule of the

@@ -29,7 +29,7 @@ BALANCES = Registry(
 )
 
 REMEDIES = Registry(
-    "remedy",
+    "imbalance",
     {
         "balanced_batches": "polysight.objectives.imbalance.balanced_batches:BalancedBatches",
         "class_weights": "polysight.objectives.imbalance.class_weights:ClassWeights",
