@@ -93,7 +93,8 @@ class Learner(ClassifierMixin, BaseEstimator, ABC):
 
     def predict(self, X: pd.DataFrame, *, root: Path | str | None = None) -> NDArray[Any]:
         """The label of each row: the most probable one, or with a remedy against imbalance that of ``choose``."""
-        return self.classes_[self.choose(self.predict_proba(X, root=root))]
+        chosen = self.choose(self.predict_proba(X, root=root))
+        return self.classes_[chosen]
 
     def choose(self, probabilities: Float[np.ndarray, "row class"]) -> Int[np.ndarray, " row"]:
         """The position in ``classes_`` of the class said of each row, given its probabilities."""

@@ -56,7 +56,7 @@ def predict(model: Path, table: Path, *, root: str | None = None, device: str | 
     probabilities = learner.predict_samples(samples)
     emit("predicted", rows=len(frame), unreadable=len(samples.problems))
     problems = problem_texts(samples.present, samples.problems, np.arange(len(frame)))
-    return prediction_table(probabilities, learner.choose(probabilities), learner.classes_, problems)
+    return prediction_table(probabilities, learner.classes_, problems, learner.choose(probabilities))
 
 
 def evaluate(

@@ -65,20 +65,20 @@ def problem_texts(
 
 def prediction_table(
     probabilities: Float[np.ndarray, "row class"],
-    chosen: Int[np.ndarray, " row"],
     classes: NDArray[Any],
     problems: Sequence[str],
+    chosen: Int[np.ndarray, " row"] | None = None,
 ) -> pd.DataFrame:
     """``prediction``, ``probability_<class>``... and ``problems``, one row an input row, in the same order.
 
     Args:
         probabilities: The probabilities of each row.
-        chosen: The class said of each row, which need not be the most probable (see ``Learner.choose``).
         classes: The labels.
         problems: What could not be read in each row.
+        chosen: The class said of each row, which need not be the most probable (see ``Learner.choose``); None says that.
     """
     columns: Mapping[str, Any] = {
-        "prediction": classes[chosen],
+        "prediction": classes[probabilities.argmax(axis=1) if chosen is None else chosen],
         **{f"probability_{name}": probabilities[:, position] for position, name in enumerate(classes)},
         "problems": list(problems),
     }
@@ -88,7 +88,7 @@ def prediction_table(
 def write_judged(path: Path, judged: Judged, variants: Variants, classes: NDArray[Any]) -> None:
     """Write ``predictions.csv``: the rows a model was measured on, truth beside prediction."""
     problems = problem_texts(judged.samples.present, judged.problems, judged.rows)
-    table = prediction_table(variants.whole, variants.chosen(variants.whole), classes, problems)
+    table = prediction_table(variants.whole, classes, problems, variants.chosen(variants.whole))
     table.insert(0, "row", judged.rows)
     table.insert(1, "target", judged.truth)
     write_table(table, path)
