@@ -75,7 +75,7 @@ def prediction_table(
         probabilities: The probabilities of each row.
         classes: The labels.
         problems: What could not be read in each row.
-        chosen: The class said of each row, which need not be the most probable (see ``Learner.choose``); None says that.
+        chosen: The class said of each row (see ``Learner.choose``); None says the most probable.
     """
     columns: Mapping[str, Any] = {
         "prediction": classes[probabilities.argmax(axis=1) if chosen is None else chosen],
