@@ -38,6 +38,9 @@ from polysight.modalities import MODALITIES
 from polysight.modalities.base import Features, Modality
 from polysight.modalities.inputs import Task
 
+#: The part of the time limit after which no member is fitted any more; the rest is for combining them.
+MEMBERS_SHARE = 0.95
+
 
 class MultimodalClassifier(Learner):
     """Chooses learners for the data at hand, fits them out of fold and combines them.
@@ -175,7 +178,7 @@ class MultimodalClassifier(Learner):
     def _fit_members(
         self, task: Task, ways: Sequence[Sequence[Fold]], start: float
     ) -> tuple[list[Member], list[Entry]]:
-        limit, planned = self.plan_.limit, self.plan_.fitted
+        limit, planned = MEMBERS_SHARE * self.plan_.limit, self.plan_.fitted
         members: list[Member] = []
         entries = [Entry(item.name, item.inputs, 0.0, item.left_out) for item in self.plan_.members if item.left_out]
         for entry in entries:
