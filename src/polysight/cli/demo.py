@@ -1,4 +1,4 @@
-"""polysight demo: demonstration data, trained on and measured, in about a minute."""
+"""polysight demo: demonstration data, trained on and measured, in a minute or a few."""
 
 from __future__ import annotations
 
