@@ -15,7 +15,10 @@ MODALITIES = Registry(
 ENCODERS = Registry(
     "encoder",
     {
+        "article_conv": "polysight.modalities.image.flattened:ArticleConv",
+        "article_lstm": "polysight.modalities.text.article:ArticleLSTM",
         "audio_convnet": "polysight.modalities.audio.encoders:AudioConvNet",
+        "cnn": "polysight.modalities.image.flattened:CNN",
         "image_convnet": "polysight.modalities.image.encoders:ImageConvNet",
         "tabular_mlp": "polysight.modalities.tabular.encoders:TabularMLP",
         "text_lstm": "polysight.modalities.text.encoders:TextLSTM",
