@@ -137,6 +137,7 @@ class NeuralOptions(Learner):
             "fusion": self.fusion,
             "width": self.width,
             "modality_dropout": self.modality_dropout,
+            "own_answers": self.auxiliary > 0,
         }
         remedy = self._remedy()
         network = assemble(modalities, classes, **options)
