@@ -1,0 +1,88 @@
+"""The words of a comparison, by language."""
+
+COMPARISON = {
+    "en": {
+        "compare_kicker": "polysight comparison · {run}",
+        "compare_heading": "Ways to predict {target}",
+        "compare_subtitle": "{train} training rows · {test} test rows · seeds: {seeds}",
+        "compare_groups": "{groups} groups among the test rows; intervals and tests draw whole groups.",
+        "compare_ranking": "The ranking",
+        "compare_numbers": "The numbers",
+        "compare_heat": "When an input is missing, or says nothing",
+        "compare_interactions": "Does it learn interactions?",
+        "compare_read_ranking": "The dot is accuracy, the mean over seeds; the bar is its 95 % interval over test "
+        "rows. Methods are bold, baselines are not. All share splits, encoders and training options.",
+        "compare_read_numbers": "± is the standard deviation over seeds. Differences are in points on the same rows; "
+        "p is from sign flips of whole groups, adjusted by Holm's method for all lines of its column. The best were "
+        "chosen on these rows, which flatters them a little.",
+        "compare_read_heat": "Accuracy in percent. “Without”: the input is taken away from every test row. "
+        "“Shuffled”: its cells are dealt out anew among the test rows, so that it is there and says nothing.",
+        "compare_read_interactions": "The additive projection (EMAP) keeps what each input says by itself and removes "
+        "what only their combination says. It is exact on {rows} test rows. If it is as often right as the method, no "
+        "interaction helped.",
+        "compare_method": "method",
+        "compare_complete": "complete",
+        "compare_shuffled": "{name} shuffled",
+        "compare_ensemble": "out-of-fold ensemble",
+        "compare_against_the_best": "vs best",
+        "compare_against_the_baseline": "vs baseline",
+        "compare_parameters": "parameters",
+        "compare_seconds": "seconds",
+        "compare_f1": "F1 (macro)",
+        "compare_log_loss": "log loss",
+        "compare_accuracy": "accuracy",
+        "compare_projection": "additive projection",
+        "compare_gain": "interactions",
+        "compare_on_sample": "accuracy on these rows",
+        "compare_best": "Best method: {name}, accuracy {accuracy}.",
+        "compare_better": "It is better than the best baseline, {name}: {difference} points, p = {p}.",
+        "compare_not_better": "It is not clearly better than the best baseline, {name}: {difference} points, p = {p}.",
+        "compare_worse": "It is worse than the best baseline, {name}: {difference} points, p = {p}.",
+        "compare_level": "Methods that are not clearly worse than it (Holm, 5 %): {names}.",
+        "compare_alone": "Every other method is clearly worse than it (Holm, 5 %).",
+        "compare_interacts": "Interactions of inputs help it: without them it loses {difference} points.",
+        "compare_adds": "Interactions of inputs do not clearly help it: without them it loses {difference} points.",
+        "compare_settings": "Settings (compare.yaml)",
+    },
+    "zh": {
+        "compare_kicker": "polysight 比较 · {run}",
+        "compare_heading": "预测 {target} 的各种方法",
+        "compare_subtitle": "训练 {train} 行 · 测试 {test} 行 · 随机种子：{seeds}",
+        "compare_groups": "测试行共有 {groups} 个组；区间与检验都以整组为单位抽取。",
+        "compare_ranking": "排名",
+        "compare_numbers": "数字",
+        "compare_heat": "某个输入缺失或不含信息时",
+        "compare_interactions": "是否学到了输入之间的交互？",
+        "compare_read_ranking": "圆点为准确率（各种子的平均），横条为其在测试行上的 95 % 区间。方法为粗体，基线"
+        "不是。所有方法使用相同的划分、编码器与训练选项。",
+        "compare_read_numbers": "± 为各种子之间的标准差。差值以百分点计，在相同的行上得出；p 由整组符号翻转检验"
+        "得到，并按 Holm 方法对该列各行校正。最佳者是在这些行上选出的，因此略微偏乐观。",
+        "compare_read_heat": "准确率（百分数）。“缺少”：从每个测试行中去掉该输入。“打乱”：在测试行之间重新分配"
+        "该输入的单元格，使其存在却不含信息。",
+        "compare_read_interactions": "可加投影（EMAP）保留每个输入各自所说的，去掉只有组合才说明的。它在 {rows} 个"
+        "测试行上精确计算。若它与该方法一样准确，则交互没有帮助。",
+        "compare_method": "方法",
+        "compare_complete": "完整",
+        "compare_shuffled": "{name} 打乱",
+        "compare_ensemble": "折外集成",
+        "compare_against_the_best": "与最佳相比",
+        "compare_against_the_baseline": "与基线相比",
+        "compare_parameters": "参数量",
+        "compare_seconds": "秒",
+        "compare_f1": "F1（宏平均）",
+        "compare_log_loss": "对数损失",
+        "compare_accuracy": "准确率",
+        "compare_projection": "可加投影",
+        "compare_gain": "交互",
+        "compare_on_sample": "这些行上的准确率",
+        "compare_best": "最佳方法：{name}，准确率 {accuracy}。",
+        "compare_better": "它优于最佳基线 {name}：{difference} 个百分点，p = {p}。",
+        "compare_not_better": "它并不明显优于最佳基线 {name}：{difference} 个百分点，p = {p}。",
+        "compare_worse": "它不如最佳基线 {name}：{difference} 个百分点，p = {p}。",
+        "compare_level": "并不明显逊于它的方法（Holm，5 %）：{names}。",
+        "compare_alone": "其他方法都明显逊于它（Holm，5 %）。",
+        "compare_interacts": "输入之间的交互对它有帮助：没有交互时损失 {difference} 个百分点。",
+        "compare_adds": "输入之间的交互对它没有明显帮助：没有交互时损失 {difference} 个百分点。",
+        "compare_settings": "设置（compare.yaml）",
+    },
+}
