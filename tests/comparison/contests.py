@@ -8,7 +8,7 @@ from polysight.comparison.trial import Trial
 from polysight.modalities.inputs import prepare
 
 INPUTS = {name: {"kind": "tabular", "columns": [f"{name}_{i}" for i in range(2)]} for name in ("left", "right")}
-COMMON = {"device": "cpu", "epochs": 2, "width": 8, "validation_fraction": 0.0}
+COMMON = {"device": "cpu", "epochs": 1, "width": 8, "validation_fraction": 0.0}
 
 
 def halves(rows=90, seed=0, missing=0.1):

@@ -75,7 +75,7 @@ def test_what_is_finished_is_not_made_again_and_seeds_and_methods_can_be_added(f
 
 def test_other_settings_or_rows_are_made_anew(finished):
     folder, _, _ = finished
-    assert len(run(folder, epochs=1)[1]) == 5
+    assert len(run(folder, epochs=2)[1]) == 5
     assert len(run(folder, split=split_of(seed=1))[1]) == 5
 
 

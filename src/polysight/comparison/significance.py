@@ -54,7 +54,7 @@ def sign_flip(
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
-    """Adjusted p-values, in the order given: below .05, and not one of all would be a false alarm in 95 of 100 cases."""
+    """Adjusted p-values, in the order given: calling all below .05 clear is wholly right in 95 of 100 cases or more."""
     order = np.argsort(p_values, kind="stable")
     adjusted = np.empty(len(order))
     largest = 0.0

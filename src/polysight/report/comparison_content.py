@@ -38,8 +38,8 @@ def sentences(found: Mapping[str, Any], w: Words) -> list[str]:
     against = best["against_baseline"]
     if against is not None:
         gain = against["difference"]["value"]
-        clear = "compare_better" if gain > 0 else "compare_worse"
-        word = clear if against["p"] < _CLEAR else "compare_not_better"
+        side = "compare_better" if gain > 0 else "compare_worse"
+        word = side if against["p"] < _CLEAR else "compare_not_better"
         held = name_of(lines[found["best_baseline"]], w)
         said.append(w(word, name=held, difference=points(against["difference"]), p=p_value(against["p"])))
     others = [line for line in found["ranking"] if line["kind"] == "method" and line["against_best"] is not None]

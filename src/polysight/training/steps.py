@@ -119,7 +119,8 @@ class Stepper:
     def _backward(self, loss: Float[Tensor, ""], **options: Any) -> None:
         # Where accelerate has nothing to scale or to send, all it would add is a division by one.
         plain = self.accelerator.scaler is None and self.accelerator.distributed_type == DistributedType.NO
-        (loss.backward if plain else partial(self.accelerator.backward, loss))(**options)
+        send: Callable[..., None] = loss.backward if plain else partial(self.accelerator.backward, loss)
+        send(**options)
 
     def _move(self, number: int, count: int) -> None:
         for group in self.optimizer.param_groups:
