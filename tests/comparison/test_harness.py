@@ -7,8 +7,10 @@ from contests import COMMON, INPUTS, split_of
 from polysight.comparison.baselines import best_baseline
 from polysight.comparison.harness import Harness
 from polysight.comparison.method import Method
+from polysight.core.errors import TrainingError
 from polysight.core.events import listen
 
+LEARNER = Method.learner
 METHODS = [Method("concat"), Method("mean_logits")]
 
 
@@ -90,6 +92,23 @@ def test_a_comparison_that_was_cut_off_ends_as_if_it_had_not_been(finished, tmp_
     same(resumed, trials)
 
 
+def diverging(self, common, seed):
+    options = {**common, "learning_rate": 1e30, "epochs": 3} if self.fusion == "gated" and seed == 1 else common
+    return LEARNER(self, options, seed)
+
+
+def test_a_method_that_cannot_be_trained_is_given_up_and_the_others_go_on(monkeypatch):
+    monkeypatch.setattr(Method, "learner", diverging)
+    harness = Harness(split_of(), [Method("concat"), Method("gated")], COMMON, (0, 1), additive_rows=12)
+    trials = harness.run()
+    assert list(harness.failed) == ["gated + cross_entropy"]
+    assert "not a finite number" in harness.failed["gated + cross_entropy"]
+    assert "gated + cross_entropy" not in trials
+    assert len(trials["concat + cross_entropy"]) == 2
+    with pytest.raises(TrainingError, match="not a finite number"):
+        run(None, [Method("gated")], seeds=(1,))
+
+
 def test_one_input_has_nothing_to_be_compared_with():
     trials, _ = run(None, [Method("concat")], split=split_of(inputs={"left": INPUTS["left"]}))
     assert list(trials) == ["concat + cross_entropy"]
@@ -104,5 +123,5 @@ def test_shuffling_keeps_the_cells_and_moves_them():
     moved = shuffled.views["left"].keys != split.test.views["left"].keys
     assert moved.mean() > 0.5
     assert sorted(shuffled.views["left"].keys) == sorted(split.test.views["left"].keys)
-    assert len(split.sampled(10, 0)) == 10
-    assert len(split.sampled(10_000, 0)) == len(split.test)
+    assert len(split.sampled(10)) == 10
+    assert len(split.sampled(10_000)) == len(split.test)

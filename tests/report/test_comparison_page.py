@@ -145,6 +145,8 @@ def test_clear_winners_and_additive_models_are_called_so():
     told = sentences(content, words("en"))
     assert told[2] == "Every other method is clearly worse than it (Holm, 5 %)."
     assert told[3].startswith("Interactions of inputs do not clearly help it")
+    content["failed"] = {"tensor + mse": "the loss is not a finite number"}
+    assert sentences(content, words("zh"))[4] == "tensor + mse 无法训练：the loss is not a finite number。"
 
 
 def test_numbers_are_written_as_exactly_as_they_deserve():

@@ -147,6 +147,7 @@ LINES: Mapping[str, Callable[[Facts], str]] = {
     "member_started": _STARTED["member_started"],
     "member_finished": _finished,
     "trial_finished": _trial_finished,
+    "trial_failed": lambda facts: f"warning: {facts['method']} is given up (seed {facts['seed']}): {facts['reason']}",
     "member_skipped": lambda facts: f"{facts['member']}: {facts['reason']}",
     "epoch": _epoch,
     "groups_in_both_tables": lambda facts: (

@@ -22,6 +22,7 @@ from polysight.comparison.recombined import Recombined
 from polysight.comparison.split import Split
 from polysight.comparison.trial import COMPLETE, Trial
 from polysight.core.config import describe
+from polysight.core.errors import TrainingError
 from polysight.core.events import emit
 from polysight.data.samples import Samples
 from polysight.data.view import content_key
@@ -65,6 +66,7 @@ class Harness:
         folder: Where finished trials are kept; None keeps none.
         additive_rows: How many test rows the additive projection is made for, at most.
         trials: What is finished, by name; one trial a seed.
+        failed: Methods that could not be trained, and why; they have no trials.
     """
 
     split: Split
@@ -74,6 +76,7 @@ class Harness:
     folder: Path | None = None
     additive_rows: int = ADDITIVE_ROWS
     trials: dict[str, list[Trial]] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
 
     @property
     def baselines(self) -> tuple[str, ...]:
@@ -82,20 +85,25 @@ class Harness:
         return (*(only(name) for name in names), ENSEMBLE) if len(names) > 1 else ()
 
     def run(self) -> dict[str, list[Trial]]:
-        """Make every trial that is not kept already.
+        """Make every trial that is not kept already. A method that fails with one seed is given up.
 
         Raises:
-            TrainingError: A loss is not finite.
+            TrainingError: A baseline, or every method, cannot be trained.
         """
         data, done, spent, made = self.split.fingerprint(), 0, 0.0, 0
         count = len(self.seeds) * (len(self.methods) + len(self.baselines))
         for seed in self.seeds:
             for job in self._jobs(seed):
                 emit("trial_started", method=job.name, seed=seed, number=done + 1, of=count)
-                started, fresh = time.monotonic(), _Counted(job)
-                trial = Trial.from_state(self._store(job, data).fetch(job.name, seed, fresh))
+                started, fresh, done = time.monotonic(), _Counted(job), done + 1
+                try:
+                    trial = Trial.from_state(self._store(job, data).fetch(job.name, seed, fresh))
+                except TrainingError as error:
+                    self._give_up(job, error)
+                    count -= sum(later > seed for later in self.seeds)
+                    continue
                 self.trials.setdefault(job.name, []).append(trial)
-                done, made = done + 1, made + fresh.calls
+                made += fresh.calls
                 spent += fresh.calls * (time.monotonic() - started)
                 emit(
                     "trial_finished",
@@ -110,6 +118,13 @@ class Harness:
                 )
         return self.trials
 
+    def _give_up(self, job: Job, error: TrainingError) -> None:
+        self.failed[job.name] = f"{error.what} ({error.where}, seed {job.seed})"
+        self.trials.pop(job.name, None)
+        emit("trial_failed", method=job.name, seed=job.seed, reason=error.what)
+        if job.name in self.baselines or len(self.failed) == len(self.methods):
+            raise error
+
     def _store(self, job: Job, data: str) -> FoldStore:
         key = content_key([__version__, torch.__version__, job.name, job.depends, data])
         return FoldStore(self.folder, key.decode())
@@ -123,7 +138,7 @@ class Harness:
             threads = torch.get_num_threads()
             return json.dumps([*shared, threads, *parts], sort_keys=True, default=str)
 
-        for method in self.methods:
+        for method in (m for m in self.methods if m.name not in self.failed):
             own = [method.fusion, method.objective, method.balance, self.additive_rows]
             yield Job(method.name, seed, depends(*own), partial(self._fused, method, seed, asked))
         if not self.baselines:
@@ -153,7 +168,7 @@ class Harness:
         parameters = sum(p.numel() for p in learner.network_.parameters())
         if len(self.split.names) == 1:
             return Trial(answers, parameters, seconds)
-        rows = self.split.sampled(self.additive_rows, self.seeds[0])
+        rows = self.split.sampled(self.additive_rows)
         return Trial(answers, parameters, seconds, _additive(learner, self.split.test.take(rows)), rows)
 
 

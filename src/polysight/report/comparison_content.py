@@ -31,7 +31,7 @@ def condition(name: str, w: Words) -> str:
 
 
 def sentences(found: Mapping[str, Any], w: Words) -> list[str]:
-    """The best method, whether it beats the baselines, who keeps up with it, whether interactions help."""
+    """The best method, whether it beats the baselines, who keeps up with it, whether interactions help, what failed."""
     lines = {line["method"]: line for line in found["ranking"]}
     best = lines[found["best"]]
     said = [w("compare_best", name=found["best"], accuracy=share(Estimate.from_json(best["accuracy"]), w.lang))]
@@ -50,7 +50,8 @@ def sentences(found: Mapping[str, Any], w: Words) -> list[str]:
         estimate = best["interactions"]
         clear = estimate["low"] is not None and estimate["low"] > 0
         said.append(w("compare_interacts" if clear else "compare_adds", difference=points(estimate, sign="")))
-    return said
+    failed = found.get("failed", {})
+    return [*said, *(w("compare_failed", name=name, reason=reason) for name, reason in failed.items())]
 
 
 def points(estimate: Mapping[str, float | None], sign: str = "+") -> str:

@@ -116,7 +116,7 @@ def compare(
         seeds = range(config.seed, config.seed + contest.seeds)
         harness = Harness(split, methods, common, seeds, folder / "checkpoints", contest.additive_rows)
         ranking = rank(harness.run(), harness.baselines, split, seed=config.seed)
-        found = _as_data(config, contest, split, ranking, seeds)
+        found = _as_data(config, contest, split, ranking, seeds) | {"failed": harness.failed}
         write_json(folder / "comparison.json", found)
         emit("run_finished", folder=str(out))
         write_comparison(folder.path, lang=lang)
