@@ -8,6 +8,8 @@ import pytest
 
 from polysight.cli import main
 from polysight.cli.columns import aligned, width
+from polysight.cli.compare import listed
+from polysight.fusion import FUSIONS
 from small_problem import small_table
 
 SMALL = ["--target", "label", "--group", "site", "--set", "learner.epochs=1", "--set", "learner.width=8"]
@@ -141,6 +143,12 @@ def test_interrupted_before_anything_is_written(folder: Path, tmp_path: Path, mo
     monkeypatch.setattr("polysight.runs.compare.load", interrupted)
     assert main(["compare", str(folder / "table.csv"), *SMALL]) == 130
     assert "before anything was written" in capsys.readouterr().err
+
+
+def test_names_stand_between_commas_and_all_is_every_name_there_is() -> None:
+    assert listed("concat, gated,", FUSIONS) == ("concat", "gated")
+    assert listed("all", FUSIONS) == tuple(FUSIONS)
+    assert listed(None, FUSIONS) == ()
 
 
 def test_columns_stand_under_each_other_whatever_their_letters() -> None:

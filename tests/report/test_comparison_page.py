@@ -151,9 +151,10 @@ def test_clear_winners_and_additive_models_are_called_so():
 
 def test_numbers_are_written_as_exactly_as_they_deserve():
     assert points(estimate(0.05)) == "+5.0 (+2.0 – +8.0)"
+    assert points(estimate(0.91), sign="") == "91.0 (88.0 – 94.0)"
     assert points({"value": -0.01, "low": None, "high": None}) == "-1.0"
     assert points({"value": None}) == "-"
-    assert (p_value(0.00001), p_value(0.04)) == ("< 0.001", "0.040")
+    assert (p_value(0.00001), p_value(0.04)) == ("< 0.001", "= 0.040")
 
 
 def test_every_word_of_comparisons_is_used():

@@ -83,9 +83,9 @@ def compare(  # noqa: PLR0913 - the contract's options
     given = {"table": table, "target": target, "test": test, "group": group, "ignore": ignore, "root": root}
     settings = gathered(config, {**given, "task": task, "seed": seed, "device": device}, set_)
     contest = Contest(
-        fusions=_listed(fusion, FUSIONS),
-        objectives=_listed(objective, OBJECTIVES),
-        balances=_listed(balance, BALANCES),
+        fusions=listed(fusion, FUSIONS),
+        objectives=listed(objective, OBJECTIVES),
+        balances=listed(balance, BALANCES),
         seeds=seeds,
         additive_rows=additive_rows,
     )
@@ -98,7 +98,7 @@ def compare(  # noqa: PLR0913 - the contract's options
     talk.result({"run": str(folder), **found}, _text(found, folder, spoken))
 
 
-def _listed(text: str | None, registry: Mapping[str, str]) -> tuple[str, ...]:
+def listed(text: str | None, registry: Mapping[str, str]) -> tuple[str, ...]:
     """The names between commas; ``all`` is every name there is."""
     if text is None:
         return ()
@@ -134,7 +134,7 @@ def _text(found: Mapping[str, Any], folder: Path, w: Words) -> str:
     ranking = [["", *map(w, (*columns, "compare_parameters", "compare_seconds"))]]
     for place, line in enumerate(found["ranking"], start=1):
         spread = "" if line["spread"] is None else f" ± {100 * line['spread']:.1f}"
-        accuracy = f"{points(line['accuracy'], sign='').replace('+', '')}{spread}"
+        accuracy = points(line["accuracy"], sign="") + spread
         numbers = [f"{line['parameters']:,}", f"{line['seconds']:.1f}"]
         ranking.append(
             [str(place), name_of(line, w), accuracy, against(line, "best"), against(line, "baseline"), *numbers]

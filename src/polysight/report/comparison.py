@@ -102,8 +102,9 @@ def _numbers(line: Mapping[str, Any], w: Words) -> dict[str, str]:
 
 def _against(against: Mapping[str, Any] | None) -> dict[str, str]:
     if against is None:
-        return {"difference": "–", "p": ""}
-    return {"difference": points(against["difference"]), "p": f"p {p_value(against['p_holm'])}"}
+        return {"difference": "–", "interval": "", "p": ""}
+    difference, _, interval = points(against["difference"]).partition(" ")
+    return {"difference": difference, "interval": interval, "p": f"p {p_value(against['p_holm'])}"}
 
 
 def _cells(line: Mapping[str, Any], columns: Sequence[str]) -> list[Heat]:

@@ -55,14 +55,14 @@ def sentences(found: Mapping[str, Any], w: Words) -> list[str]:
 
 
 def points(estimate: Mapping[str, float | None], sign: str = "+") -> str:
-    """A difference of shares in points, with its interval where there is one."""
+    """A share, or with a sign a difference of shares, in points, with its interval where there is one."""
     value, low, high = (estimate.get(name) for name in ("value", "low", "high"))
     if value is None:
         return "-"
     text = f"{100 * value:{sign}.1f}"
-    return text if low is None or high is None else f"{text} ({100 * low:+.1f} – {100 * high:+.1f})"
+    return text if low is None or high is None else f"{text} ({100 * low:{sign}.1f} – {100 * high:{sign}.1f})"
 
 
 def p_value(p: float) -> str:
-    """A p-value, as exact as it deserves."""
-    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+    """A p-value with its sign of relation, as exact as it deserves."""
+    return "< 0.001" if p < 0.001 else f"= {p:.3f}"
