@@ -11,6 +11,11 @@ python benchmarks/fusion.py [--fusion mean_logits gated ...] [--epochs 12] [--se
    in points of accuracy; their 95 % interval is a paired bootstrap over test rows of the mean over seeds (test.csv
    has two speakers, too few to draw speakers).
 
+Measured so far with 12 epochs, choosing between ``mean_logits`` (.913 .813 .609 on the held-out speaker) and ``gated``
+(.890 .807 .611), accuracies complete, image missing, audio missing on test.csv: ``mean_logits`` .930 .826 .641 (seed 0)
+and .935 .850 .634 (seed 1); plain concat .934 .762 .617 and .936 .772 .596. Trained with these augmentations the plain
+concat leaves nothing to gain with complete rows; the gain is with missing ones.
+
 Choosing never sees test.csv. Finished fits are kept in ``--kept`` and not made again.
 """
 
@@ -18,6 +23,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import tempfile
 import time
 import warnings
 from pathlib import Path
@@ -98,7 +104,7 @@ def main() -> None:
     parser.add_argument("--fusion", nargs="*", default=list(FUSIONS))
     parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--kept", type=Path, default=Path("fusion-fits.json"))
+    parser.add_argument("--kept", type=Path, default=Path(tempfile.gettempdir()) / "polysight-fusion.json")
     chosen = parser.parse_args()
     fits = Fits(chosen.kept, chosen.epochs)
     train, held, test = tables()
