@@ -113,16 +113,22 @@ def _calibration_estimate(calibration: Calibration, resampling: Resampling) -> E
 
 def share_estimate(right: Bool[np.ndarray, " row"], resampling: Resampling) -> Estimate:
     """The share of rows that are right, with its interval."""
-    return _mean_estimate(right.astype(np.float64), 0.0, resampling)
+    return mean_estimate(right.astype(np.float64), 0.0, resampling)
 
 
 def paired_gain(first: Bool[np.ndarray, " row"], second: Bool[np.ndarray, " row"], resampling: Resampling) -> Estimate:
     """By how much more often ``first`` is right than ``second`` on the same rows, with its interval."""
-    return _mean_estimate(first.astype(np.float64) - second, -1.0, resampling)
+    return mean_estimate(first.astype(np.float64) - second, -1.0, resampling)
 
 
-def _mean_estimate(values: Float[np.ndarray, " row"], least: float, resampling: Resampling) -> Estimate:
-    """The mean of values from ``least`` to 1, the values of the wrong and the right pseudo-row."""
+def mean_estimate(values: Float[np.ndarray, " row"], least: float, resampling: Resampling) -> Estimate:
+    """The mean of values from ``least`` to 1, with its interval.
+
+    Args:
+        values: One value a row, such as how often several models are right on it.
+        least: The value of the wrong pseudo-row; the right one has 1.
+        resampling: The resamples.
+    """
     size = resampling.dependence(values)
     resampled = [
         (values @ d.rows + size * (d.right + least * d.wrong)) / (d.rows.sum(axis=0) + size * (d.right + d.wrong))

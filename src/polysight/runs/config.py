@@ -19,7 +19,7 @@ from polysight.core.files import write_text
 #: The settings that hold paths; in a YAML file they start from the folder the file is in.
 _PATHS = ("table", "test", "root")
 
-_HEADER = "# Everything this run depended on. To run it again: polysight train --config {name}\n"
+_HEADER = "# Everything this run depended on. To run it again: polysight {command} --config {name}\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,10 +110,16 @@ def read_yaml(path: Path) -> dict[str, Any]:
     return settings
 
 
-def write_yaml(config: RunConfig, path: Path) -> None:
-    """Write every setting; paths start from the folder of the file, so that it moves together with its data."""
+def write_yaml(config: RunConfig, path: Path, *, command: str = "train") -> None:
+    """Write every setting; paths start from the folder of the file, so that it moves together with its data.
+
+    Args:
+        config: The settings.
+        path: The file.
+        command: The verb that reads them, with options that are no settings.
+    """
     text = yaml.safe_dump(settings_seen_from(path.parent, config), sort_keys=False, allow_unicode=True, width=120)
-    write_text(path, _HEADER.format(name=path) + text)
+    write_text(path, _HEADER.format(command=command, name=path) + text)
 
 
 def settings_seen_from(folder: Path, config: RunConfig) -> dict[str, Any]:

@@ -113,7 +113,7 @@ class Rows:
     @property
     def changes(self) -> bool:
         """Whether any modality augments at all."""
-        return any(type(modality).augmented is not Modality.augmented for modality in self.modalities.values())
+        return any(modality.augments for modality in self.modalities.values())
 
     def batch(self, rows: Int[np.ndarray, " row"] | slice) -> Batch:
         """The given rows as they are."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import torch
-from accelerate import Accelerator
+from accelerate import Accelerator, DistributedType
 from jaxtyping import Float
 from torch import Tensor, nn
 
@@ -112,11 +113,17 @@ class Stepper:
             terms = self.loss(self.network, batch.to(self.accelerator.device))
 
         def backward(loss: Float[Tensor, ""], **options: Any) -> None:
-            self.accelerator.backward(loss if share == 1 else loss * share, **options)
+            self._backward(loss if share == 1 else loss * share, **options)
 
         encoders = tuple(self.encoders.values())
         self.balance.backward(terms, Step(number, count, encoders, self.rest, history, backward))
         return terms
+
+    def _backward(self, loss: Float[Tensor, ""], **options: Any) -> None:
+        # Where accelerate has nothing to scale or to send, all it would add is a division by one.
+        plain = self.accelerator.scaler is None and self.accelerator.distributed_type == DistributedType.NO
+        send: Callable[..., None] = loss.backward if plain else partial(self.accelerator.backward, loss)
+        send(**options)
 
     def _move(self, number: int, count: int) -> None:
         for group in self.optimizer.param_groups:
