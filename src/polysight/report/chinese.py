@@ -110,6 +110,8 @@ CHINESE = {
     "role_image": "图像",
     "role_text": "文本",
     "role_audio": "音频",
+    "role_sequence": "图像序列",
+    "role_series": "时间序列",
     "role_numeric": "数值",
     "role_categorical": "类别",
     "role_group": "分组",

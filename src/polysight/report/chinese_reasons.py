@@ -99,6 +99,15 @@ CHINESE_REASONS = {
     r"(\d+) of (\d+) cells looked at end like (\w+) files; (\d+) of these are there": (
         r"所查看的 \2 个单元格中有 \1 个以 \3 文件的后缀结尾，其中 \4 个文件存在"
     ),
+    r"(\d+) of (\d+) cells looked at end like sequence files; (\d+) of these are there, and most hold several frames": (
+        r"所查看的 \2 个单元格中有 \1 个以图像序列文件的后缀结尾，其中 \3 个文件存在，且大多含有多帧"
+    ),
+    r"(\d+) of (\d+) cells looked at end like series files; (\d+) of these are there; arrays \[time\] or .*": (
+        r"所查看的 \2 个单元格中有 \1 个以时间序列文件的后缀结尾，其中 \3 个存在；内容为 [时间] 或 [时间, 通道] 数组"
+    ),
+    r"(\d+) of (\d+) cells looked at name folders of images": r"所查看的 \2 个单元格中有 \1 个是图像文件夹的名称",
+    r"(\d+) cells looked at are sequences of images in memory": r"所查看的 \1 个单元格是内存中的图像序列",
+    r"(\d+) cells looked at are lists of numbers": r"所查看的 \1 个单元格是数字列表",
     r"every cell is empty": r"每个单元格都是空的",
     r"holds (.+) in every row": r"每行都是 \1",
     r"says which part or fold of the data a row is in": r"标明该行属于数据的哪一部分或哪一折",

@@ -118,6 +118,8 @@ ENGLISH = {
     "role_image": "image",
     "role_text": "text",
     "role_audio": "audio",
+    "role_sequence": "sequence",
+    "role_series": "series",
     "role_numeric": "numeric",
     "role_categorical": "categorical",
     "role_group": "group",
