@@ -50,8 +50,11 @@ class Variants:
             alone = {names[0]: without[names[1]], names[1]: without[names[0]]}
         elif len(names) > 2:
             alone = {name: model.predict_samples(samples.hide(set(names) - {name})) for name in names}
-        majority = np.full(len(samples), int(np.argmax(model.prior_)))
-        return cls(model.predict_samples(samples), alone, without, majority)
+        return cls(model.predict_samples(samples), alone, without, cls._guess(model, len(samples)))
+
+    @staticmethod
+    def _guess(model: Predictor, rows: int) -> np.ndarray:
+        return np.full(rows, int(np.argmax(model.prior_)))
 
     @classmethod
     def pool(cls, parts: Sequence[tuple[Int[np.ndarray, " k"], Variants]]) -> Self:
@@ -72,3 +75,11 @@ class Variants:
             {name: joined(lambda v, name=name: v.without[name]) for name in first.without},  # type: ignore[misc]
             joined(lambda v: v.majority),
         )
+
+
+class TargetVariants(Variants):
+    """Answers to targets of any kind; ``majority`` holds answers, [row, answer]: what training rows have on average."""
+
+    @staticmethod
+    def _guess(model: Predictor, rows: int) -> np.ndarray:
+        return np.tile(model.prior_, (rows, 1))

@@ -9,5 +9,6 @@ LEARNERS = Registry(
         "late": "polysight.ensemble.late:LateFusionClassifier",
         "multimodal": "polysight.estimator:MultimodalClassifier",
         "neural": "polysight.learners.neural:NeuralClassifier",
+        "target_features": "polysight.learners.target_features:FeatureTargetLearner",
     },
 )

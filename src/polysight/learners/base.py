@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -11,26 +11,21 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils.validation import check_is_fitted
+from sklearn.base import ClassifierMixin
 
-from polysight import artifact
-from polysight.core.errors import IncompatibleError, NotFittedError
 from polysight.data.samples import Samples
 from polysight.data.targets import groups_of, labels_of
 from polysight.evaluation.evaluate import codes_of, evaluate_model
 from polysight.evaluation.result import Evaluation
-from polysight.learners import LEARNERS
-from polysight.learners.specs import as_plain
+from polysight.learners.table_model import InputSpecs, TableModel, load_model
 from polysight.modalities.base import Modality
-from polysight.modalities.inputs import Task, prepare, read_samples
+from polysight.modalities.inputs import Task, prepare
 
-#: Inputs as users write them: a modality, or its spec as plain data.
-InputSpecs = Mapping[str, Modality | Mapping[str, Any] | str]
+__all__ = ["InputSpecs", "Learner", "load_model"]
 
 
-class Learner(ClassifierMixin, BaseEstimator, ABC):
-    """The common part of every learner: a table becomes samples, codes become labels.
+class Learner(ClassifierMixin, TableModel):
+    """The common part of every classifier: a table becomes samples, codes become labels.
 
     Subclasses write ``fit_samples`` and ``predict_samples``; ensembles call these two directly, so that files
     are read once for all members and folds.
@@ -40,10 +35,6 @@ class Learner(ClassifierMixin, BaseEstimator, ABC):
         inputs_: The inputs with every automatic setting resolved.
         prior_: How often each class occurs in training; the answer for a row in which nothing can be read.
     """
-
-    inputs: InputSpecs | None
-    group: str | None
-    random_state: int
 
     def fit(
         self,
@@ -123,38 +114,9 @@ class Learner(ClassifierMixin, BaseEstimator, ABC):
             best_single=getattr(self, "best_single_", None),
         )
 
-    def save(self, folder: Path | str) -> None:
-        """Write everything predicting needs into a folder: arrays, JSON and checked scikit-learn parts, no code."""
-        self._check_fitted()
-        artifact.write(Path(folder), self.to_state(), kind="model", facts={"classes": [str(c) for c in self.classes_]})
-
-    @classmethod
-    def load(cls, folder: Path | str, *, device: str | None = None) -> Self:
-        """Read what ``save`` wrote; see ``load_model``.
-
-        Raises:
-            ArtifactError: Truncated, tampered with, written by a newer version, or another kind of learner.
-        """
-        model = load_model(folder, device=device)
-        if not isinstance(model, cls):
-            raise IncompatibleError(
-                f"holds a {type(model).__name__}, not a {cls.__name__}",
-                where=str(folder),
-                fix="use polysight.load_model",
-            )
-        return model
-
-    def read(self, X: pd.DataFrame, *, root: Path | str | None = None) -> Samples:
-        """Read a table into samples with the inputs learned in ``fit``; absent columns are missing inputs."""
-        self._check_fitted()
-        return read_samples(self.inputs_, X, root=root)
-
-    def settings(self) -> dict[str, Any]:
-        """The constructor's arguments for the saved model: plain data as it is, inputs and features as specs."""
-        options = self.get_params(deep=False)
-        plain = (str, int, float, bool, list, tuple, type(None))
-        kept = {name: value for name, value in options.items() if isinstance(value, plain)}
-        return kept | {n: as_plain(value, where=n) for n, value in options.items() if isinstance(value, Mapping)}
+    def facts(self) -> dict[str, Any]:
+        """What a saved model says of itself without being loaded."""
+        return {"classes": [str(name) for name in self.classes_]}
 
     @abstractmethod
     def fit_samples(
@@ -171,53 +133,3 @@ class Learner(ClassifierMixin, BaseEstimator, ABC):
     @abstractmethod
     def predict_samples(self, samples: Samples) -> Float[np.ndarray, "row class"]:
         """Probabilities (float64, rows sum to one) of samples already read."""
-
-    @abstractmethod
-    def to_state(self) -> dict[str, Any]:
-        """Everything predicting needs, as a tree of arrays, JSON and scikit-learn parts."""
-
-    @classmethod
-    @abstractmethod
-    def from_state(cls, state: Mapping[str, Any]) -> Self:
-        """The way back from ``to_state``."""
-
-    def _check_fitted(self) -> None:
-        try:
-            check_is_fitted(self, "classes_")
-        except ValueError:
-            raise NotFittedError(f"this {type(self).__name__} is not fitted yet", fix="call fit first") from None
-
-
-def load_model(folder: Path | str, *, device: str | None = None) -> Any:
-    """Read any saved learner.
-
-    Args:
-        folder: What ``save`` wrote.
-        device: Where its networks run: ``auto``, ``cpu``, ``cuda`` or ``mps``. None takes what the model was
-            trained on, or what there is instead.
-
-    Raises:
-        ArtifactError: Truncated, tampered with, or written by a newer version.
-        MissingFileError: There is no model.
-        ConfigError: No such device, or not on this machine.
-    """
-    if device is not None:
-        # Brings torch, which a model without networks answers without.
-        from polysight.training.device import choose_device
-
-        device = choose_device(device).type
-    state = artifact.read(Path(folder))
-    return LEARNERS.load(state["kind"]).from_state(state if device is None else _placed(state, device))
-
-
-def _placed(state: Any, device: str) -> Any:
-    """A state in which every learner, whatever it is part of, has a device."""
-    if isinstance(state, list):
-        return [_placed(part, device) for part in state]
-    if not isinstance(state, dict):
-        return state
-    placed = {name: _placed(part, device) for name, part in state.items()}
-    settings = placed.get("settings")
-    if isinstance(settings, dict) and "device" in settings:
-        placed["settings"] = {**settings, "device": device}
-    return placed
