@@ -162,6 +162,9 @@ SCORES: Mapping[str, type[TargetScores]] = {
     "regression": AmountScores,
 }
 
+#: The metric that a kind's estimators are scored by: what scikit-learn's estimators score.
+SCORED: Mapping[str, str] = {"classification": "accuracy", "multilabel": "exact_match", "regression": "r2"}
+
 
 def intervals_of(scores: TargetScores, resampling: Resampling) -> dict[str, Estimate]:
     """The percentile interval of every metric."""

@@ -13,9 +13,10 @@ from sklearn.base import clone
 from sklearn.ensemble import ExtraTreesRegressor, HistGradientBoostingRegressor
 from sklearn.linear_model import RidgeCV
 
-from polysight.core.config import build
+from polysight.core.config import build, options_of
 from polysight.core.errors import ConfigError
 from polysight.core.registry import Registry
+from polysight.learners.estimators import as_spec
 from polysight.learners.kernel_ridge import KernelRidge
 
 REGRESSORS = Registry(
@@ -40,14 +41,21 @@ def make_regressor(regressor: Any, seed: int) -> Any:
     Raises:
         ConfigError: Neither a kind, a spec nor a scikit-learn regressor.
     """
-    if isinstance(regressor, str):
-        regressor = {"kind": COUNTERPARTS.get(regressor, regressor)}
-    if isinstance(regressor, Mapping):
-        return build(REGRESSORS, {"random_state": seed, **regressor}, where="regressor")
+    if isinstance(regressor, str | Mapping):
+        return build(REGRESSORS, {"random_state": seed, **as_regressor(as_spec(regressor))}, where="regressor")
     if not hasattr(regressor, "fit") or isinstance(regressor, type):
         fix = "give a kind, a spec or a scikit-learn regressor"
         raise ConfigError(f"{regressor!r} is no regressor", where="regressor", fix=fix)
     return clone(regressor)
+
+
+def as_regressor(spec: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The spec of a regressor; of a classifier the spec of its counterpart, with the options that this one has too."""
+    kind = spec.get("kind", "")
+    if kind in REGRESSORS or kind not in COUNTERPARTS:
+        return spec
+    known = options_of(REGRESSORS.load(COUNTERPARTS[kind]))
+    return {"kind": COUNTERPARTS[kind]} | {name: value for name, value in spec.items() if name in known}
 
 
 def ridge(*, random_state: int = 0) -> Any:

@@ -19,15 +19,12 @@ from polysight.data.target_kinds.several import Targets
 from polysight.data.targets import groups_of
 from polysight.evaluation.evaluate_targets import evaluate_targets
 from polysight.evaluation.target_result import TargetsEvaluation
-from polysight.evaluation.target_scores import SCORES
+from polysight.evaluation.target_scores import SCORED, SCORES
 from polysight.evaluation.variants import TargetVariants
 from polysight.learners.table_model import TableModel
 from polysight.modalities import MODALITIES
 from polysight.modalities.base import Modality
 from polysight.modalities.target_task import TargetTask, prepare_targets, target_cells
-
-#: The metric that ``score`` is the mean of over targets: what scikit-learn's estimators score.
-_SCORED = {"classification": "accuracy", "multilabel": "exact_match", "regression": "r2"}
 
 
 class TargetLearner(TableModel):
@@ -116,7 +113,7 @@ class TargetLearner(TableModel):
         for part in self.targets_of():
             rows = part.known(truth)
             scores = SCORES[part.target.kind](part.target, truth[rows][:, part.columns], answers[rows][:, part.answers])
-            values.append(scores(weights[rows][:, None])[_SCORED[part.target.kind]][0])
+            values.append(scores(weights[rows][:, None])[SCORED[part.target.kind]][0])
         return float(np.mean(values))
 
     def evaluate(
