@@ -15,9 +15,10 @@ from sklearn.base import ClassifierMixin
 
 from polysight.data.samples import Samples
 from polysight.data.targets import groups_of, labels_of
-from polysight.evaluation.evaluate import codes_of, evaluate_model
+from polysight.evaluation.evaluate import codes_of, evaluate_model, evaluate_variants
 from polysight.evaluation.result import Evaluation
-from polysight.learners.table_model import InputSpecs, TableModel, load_model
+from polysight.evaluation.variants import Variants
+from polysight.learners.table_model import InputSpecs, TableModel, Truth, load_model
 from polysight.modalities.base import Modality
 from polysight.modalities.inputs import Task, prepare
 
@@ -113,6 +114,29 @@ class Learner(ClassifierMixin, TableModel):
             groups=None if group_codes is None else group_codes[rows],
             best_single=getattr(self, "best_single_", None),
         )
+
+    def variants(self, samples: Samples) -> Variants:
+        """Probabilities with all inputs, with each alone and with each missing."""
+        return Variants.predict(self, samples)
+
+    def assess(
+        self, variants: Variants, expected: Int[np.ndarray, " row"], *, groups: NDArray[Any] | None, seed: int = 0
+    ) -> Evaluation:
+        """The numbers about probabilities that have been made already; ``expected`` holds codes, -1 for unknown."""
+        best = getattr(self, "best_single_", None)
+        return evaluate_variants(variants, expected, self.classes_, groups=groups, seed=seed, best_single=best)
+
+    def told(self, answers: Float[np.ndarray, "row class"]) -> dict[str, NDArray[Any]]:
+        """Probabilities as columns of a table of predictions."""
+        probabilities = {f"probability_{name}": answers[:, place] for place, name in enumerate(self.classes_)}
+        return {"prediction": self.classes_[answers.argmax(axis=1)], **probabilities}
+
+    def truth_in(self, X: pd.DataFrame, y: Any) -> Truth:
+        """The labels of a table: their codes, and as they are written."""
+        labels = labels_of(X, y)
+        there = labels.notna().to_numpy()
+        truth = np.asarray(labels[there].tolist())
+        return Truth(codes_of(truth, self.classes_), {"target": truth}, there)
 
     def facts(self) -> dict[str, Any]:
         """What a saved model says of itself without being loaded."""

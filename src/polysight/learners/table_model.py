@@ -5,15 +5,18 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from polysight import artifact
 from polysight.core.errors import IncompatibleError, NotFittedError
 from polysight.data.samples import Samples
+from polysight.evaluation.variants import Variants
 from polysight.learners import LEARNERS
 from polysight.learners.specs import as_plain
 from polysight.modalities.base import Modality
@@ -21,6 +24,20 @@ from polysight.modalities.inputs import read_samples
 
 #: Inputs as users write them: a modality, or its spec as plain data.
 InputSpecs = Mapping[str, Modality | Mapping[str, Any] | str]
+
+
+class Truth(NamedTuple):
+    """The truth in a table.
+
+    Attributes:
+        expected: What answers are compared with, for the rows that have a truth.
+        written: The same as the table writes it, as columns of a table of predictions.
+        there: Which rows of the table have one.
+    """
+
+    expected: NDArray[Any]
+    written: dict[str, NDArray[Any]]
+    there: NDArray[np.bool_]
 
 
 class TableModel(BaseEstimator, ABC):
@@ -67,6 +84,26 @@ class TableModel(BaseEstimator, ABC):
         plain = (str, int, float, bool, list, tuple, type(None))
         kept = {name: value for name, value in options.items() if isinstance(value, plain)}
         return kept | {n: as_plain(value, where=n) for n, value in options.items() if isinstance(value, Mapping)}
+
+    @abstractmethod
+    def variants(self, samples: Samples) -> Variants:
+        """Answers with all inputs, with each alone and with each missing."""
+
+    @abstractmethod
+    def assess(self, variants: Any, expected: Any, *, groups: NDArray[Any] | None, seed: int = 0) -> Any:
+        """The numbers about answers that have been made already."""
+
+    @abstractmethod
+    def told(self, answers: Any) -> dict[str, NDArray[Any]]:
+        """Answers as columns of a table of predictions."""
+
+    @abstractmethod
+    def truth_in(self, X: pd.DataFrame, y: Any) -> Truth:
+        """The truth in a table, as this model is judged by it.
+
+        Raises:
+            MissingColumnError: The table lacks the target.
+        """
 
     @abstractmethod
     def facts(self) -> dict[str, Any]:

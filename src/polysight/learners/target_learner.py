@@ -20,11 +20,12 @@ from polysight.data.targets import groups_of
 from polysight.evaluation.evaluate_targets import evaluate_targets
 from polysight.evaluation.target_result import TargetsEvaluation
 from polysight.evaluation.target_scores import SCORED, SCORES
-from polysight.evaluation.variants import TargetVariants
+from polysight.evaluation.variants import TargetVariants, Variants
 from polysight.learners.table_model import TableModel
+from polysight.learners.table_model import Truth as Told
 from polysight.modalities import MODALITIES
 from polysight.modalities.base import Modality
-from polysight.modalities.target_task import TargetTask, prepare_targets, target_cells
+from polysight.modalities.target_task import TargetTask, prepare_targets, target_cells, written_as
 
 
 class TargetLearner(TableModel):
@@ -133,20 +134,39 @@ class TargetLearner(TableModel):
                 column, where the table has it.
             root: The folder relative paths start from.
         """
-        truth = self.targets_of().encode(self.cells_of(X, y))
+        samples, truth = self.read(X, root=root), self.truth_in(X, y)
         codes = groups_of(X, self.group if self.group in X.columns else None, groups)
-        return self.assess(self.variants(self.read(X, root=root)), truth, groups=codes)
+        rows = np.flatnonzero(truth.there)
+        mine = None if codes is None else codes[rows]
+        return self.assess(self.variants(samples.take(rows)), truth.expected, groups=mine)
 
     def variants(self, samples: Samples) -> TargetVariants:
         """Answers with all inputs, with each alone and with each missing."""
         return TargetVariants.predict(self, samples)  # type: ignore[arg-type]
 
     def assess(
-        self, variants: TargetVariants, truth: Truth, *, groups: Int[np.ndarray, " row"] | None, seed: int = 0
+        self, variants: Variants, expected: Truth, *, groups: NDArray[Any] | None, seed: int = 0
     ) -> TargetsEvaluation:
         """The numbers about answers that have been made already."""
         best = getattr(self, "best_single_", None)
-        return evaluate_targets(self.targets_of(), variants, truth, groups=groups, seed=seed, best_single=best)
+        return evaluate_targets(self.targets_of(), variants, expected, groups=groups, seed=seed, best_single=best)
+
+    def told(self, answers: Answers) -> dict[str, NDArray[Any]]:
+        """``prediction`` and probabilities; of several targets ``prediction_<name>``, ``probability_<name>_<class>``."""
+        found: dict[str, NDArray[Any]] = {}
+        for part in self.targets_:
+            mine, suffix = answers[:, part.answers], "" if self.targets_.single else f"_{part.target.name}"
+            found[f"prediction{suffix}"] = part.target.decode(mine)
+            for name, values in part.target.details(mine).items():
+                found[name.replace("probability", f"probability{suffix}", 1)] = values
+        return found
+
+    def truth_in(self, X: pd.DataFrame, y: Any) -> Told:
+        """The target cells of a table, as numbers and as they are written."""
+        cells = self.cells_of(X, y)
+        truth = self.targets_.encode(cells)
+        there = np.logical_or.reduce([part.known(truth) for part in self.targets_])
+        return Told(truth[there], written_as(cells[there]), there)
 
     def cells_of(self, X: pd.DataFrame, y: Any) -> pd.DataFrame:
         """The target cells of a table under the names of this model's targets.

@@ -48,6 +48,22 @@ class Task:
     roles: Mapping[str, Role] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
 
+    @property
+    def expected(self) -> NDArray[Any]:
+        """What a model's answers are compared with, a row each."""
+        return self.codes
+
+    @property
+    def written(self) -> dict[str, NDArray[Any]]:
+        """The truth as the table writes it, as columns of a table of predictions."""
+        return {"target": self.classes[self.codes]}
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Rows by class."""
+        labels = [str(self.classes[code]) for code in self.codes]
+        return {str(name): labels.count(str(name)) for name in self.classes}
+
     def take(self, positions: NDArray[np.integer]) -> Task:
         """The task on some of its usable rows."""
         return replace(

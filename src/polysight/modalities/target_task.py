@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
@@ -39,6 +39,24 @@ class TargetTask(Task):
     targets: Targets
     truth: Truth
     cells: pd.DataFrame
+
+    @property
+    def expected(self) -> Truth:
+        """The truth as numbers."""
+        return self.truth
+
+    @property
+    def written(self) -> dict[str, NDArray[Any]]:
+        """The target cells, as columns of a table of predictions."""
+        return written_as(self.cells)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Rows by class or label; of several targets, with its name before each."""
+        found = {p.target.name: p.target.counts(self.truth[p.known(self.truth)][:, p.columns]) for p in self.targets}
+        if self.targets.single:
+            return next(iter(found.values()))
+        return {f"{target}: {name}": rows for target, counts in found.items() for name, rows in counts.items()}
 
     def take(self, positions: NDArray[np.integer]) -> Self:
         """The task on some of its usable rows."""
@@ -78,11 +96,8 @@ def prepare_targets(
     """
     check_table(X)
     cells, group_codes = target_cells(X, y), groups_of(X, group, groups)
-    targets = Targets.learn(cells, _kinds(cells, kinds))
-    truth = targets.encode(cells)
-    there = np.logical_or.reduce([part.known(truth) for part in targets])
-    strata = pd.Series(np.full(len(X), None, dtype=object))
-    strata[there] = targets.strata(truth[there])
+    targets, truth, strata = stratified(cells, kinds)
+    there = strata.notna().to_numpy()
     folder, named = root_of(X, root), [name for name in cells if name in X.columns]
     taken = columns_taken(named, group, ignore)
     if not inputs:
@@ -104,6 +119,28 @@ def prepare_targets(
         truth=truth[rows],
         cells=cells.iloc[rows].reset_index(drop=True),
     )
+
+
+class Stratified(NamedTuple):
+    """Targets, their truth, and a class a row that stands for it; None where no target is there."""
+
+    targets: Targets
+    truth: Truth
+    strata: pd.Series
+
+
+def stratified(cells: pd.DataFrame, kinds: str | Sequence[str]) -> Stratified:
+    """Learn targets from their cells, and put rows into classes by them.
+
+    Raises:
+        LabelError: A column is no target of its kind.
+    """
+    targets = Targets.learn(cells, _kinds(cells, kinds))
+    truth = targets.encode(cells)
+    there = np.logical_or.reduce([part.known(truth) for part in targets])
+    strata = np.full(len(cells), None, dtype=object)
+    strata[there] = targets.strata(truth[there])
+    return Stratified(targets, truth, pd.Series(strata))
 
 
 def target_cells(X: pd.DataFrame, y: Any) -> pd.DataFrame:
@@ -128,6 +165,13 @@ def target_cells(X: pd.DataFrame, y: Any) -> pd.DataFrame:
     if len(y) != len(X):
         raise LabelError(f"{len(y)} labels for {len(X)} rows", fix="give one label a row")
     return _clean(y)
+
+
+def written_as(cells: pd.DataFrame) -> dict[str, NDArray[Any]]:
+    """Target cells as columns of a table of predictions: ``target``, or ``target_<name>`` for several."""
+    if cells.shape[1] == 1:
+        return {"target": cells.iloc[:, 0].to_numpy()}
+    return {f"target_{name}": cells[name].to_numpy() for name in cells}
 
 
 def _of_columns(X: pd.DataFrame, names: list[str]) -> pd.DataFrame:

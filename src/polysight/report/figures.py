@@ -34,7 +34,8 @@ _STYLE: dict[Any, Any] = {
 
 
 def write_figures(run_folder: Path | str, *, lang: str = "en") -> list[Path]:
-    """Write ``confusion.png``, ``intervals.png``, ``reliability.png`` and ``training.png`` into ``figures/``.
+    """Write ``confusion.png``, ``intervals.png``, ``predicted.png``, ``reliability.png`` and ``training.png`` into
+    ``figures/``.
 
     A figure whose facts are not there is left out. The same run gives the same bytes. Letters that no font of this
     machine has are drawn as boxes, which the event ``figures_lack_letters`` says once.
@@ -79,6 +80,7 @@ def _png(figure: Figure) -> bytes:
 FIGURES: Mapping[str, Callable[[ReportContent, Words], Figure | None]] = {
     "confusion": drawings.confusion,
     "intervals": drawings.intervals,
+    "predicted": drawings.predicted,
     "reliability": drawings.reliability,
     "training": drawings.training,
 }

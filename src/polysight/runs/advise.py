@@ -6,8 +6,11 @@ from polysight.advice.facts import Facts
 from polysight.advice.plan import Plan, plan
 from polysight.advice.presets import PRESETS
 from polysight.core.duration import seconds_of
+from polysight.core.errors import ConfigError
 from polysight.data.splits import holdout
+from polysight.modalities.target_task import TargetTask
 from polysight.runs.config import RunConfig
+from polysight.runs.kinds import kinds_of
 from polysight.runs.measure import FEW_ROWS
 from polysight.runs.understand import load, understand
 from polysight.training.device import choose_device
@@ -24,6 +27,12 @@ def advised(config: RunConfig) -> tuple[Facts, dict[str, Plan]]:
     task = understand(config, load(config.table, config.root))
     if config.test is None and len(task.rows) >= FEW_ROWS:
         task = task.take(holdout(task.codes, task.groups, seed=config.seed)[0])
+    if isinstance(task, TargetTask):
+        raise ConfigError(
+            f"gives advice on classification only, and the task is {', '.join(kinds_of(task))}",
+            where="advise",
+            fix="polysight train tells what it tries and what became of it",
+        )
     facts = Facts.of(
         task.samples,
         task.codes,

@@ -22,6 +22,7 @@ from polysight.learners import LEARNERS
 from polysight.modalities.inputs import Task
 from polysight.runs.config import RunConfig
 from polysight.runs.judged import Judged
+from polysight.runs.kinds import ensemble_for, kinds_of, suited
 
 #: Below so many rows a held-out part is too small to judge by, and nested cross-validation takes its place.
 FEW_ROWS = 200
@@ -106,13 +107,15 @@ def fitted(config: RunConfig, task: Task, checkpoints: Path, *, share: float = 1
         share: The part of the time limit this fit may use.
     """
     limit = preset_of(config.preset).time_limit if config.time_limit is None else seconds_of(config.time_limit)
-    spec = config.learner or {"kind": "multimodal", "preset": config.preset, "time_limit": limit * share}
+    planned = {"kind": ensemble_for(task), "preset": config.preset, "time_limit": limit * share}
+    spec = planned if config.learner is None else suited(config.learner, task)
     common = {
         "group": config.group,
         "device": config.device,
         "random_state": config.seed,
         "checkpoints": checkpoints,
         "checkpoint": checkpoints / "network",
+        "task": kinds_of(task),
     }
     known = options_of(LEARNERS.load(spec["kind"]))
     extra = {name: value for name, value in common.items() if name in known and name not in spec}
@@ -123,7 +126,7 @@ def fitted(config: RunConfig, task: Task, checkpoints: Path, *, share: float = 1
 
 def _answers(model: Any, judged: Judged) -> tuple[Variants, float]:
     start = time.monotonic()
-    variants = Variants.predict(model, judged.samples)
+    variants: Variants = model.variants(judged.samples)
     return variants, time.monotonic() - start
 
 

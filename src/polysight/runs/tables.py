@@ -62,26 +62,18 @@ def problem_texts(
     ]
 
 
-def prediction_table(
-    probabilities: Float[np.ndarray, "row class"], classes: NDArray[Any], problems: Sequence[str]
-) -> pd.DataFrame:
-    """``prediction``, ``probability_<class>``... and ``problems``, one row an input row, in the same order."""
-    columns: Mapping[str, Any] = {
-        "prediction": classes[probabilities.argmax(axis=1)],
-        **{f"probability_{name}": probabilities[:, position] for position, name in enumerate(classes)},
-        "problems": list(problems),
-    }
-    return pd.DataFrame(columns)
+def answer_table(model: Any, answers: NDArray[Any], problems: Sequence[str]) -> pd.DataFrame:
+    """What a model says of each row in the columns it tells it in, and ``problems``."""
+    return pd.DataFrame({**model.told(answers), "problems": list(problems)})
 
 
-def write_judged(
-    path: Path, judged: Judged, probabilities: Float[np.ndarray, "row class"], classes: NDArray[Any]
-) -> None:
+def write_judged(path: Path, judged: Judged, answers: NDArray[Any], model: Any) -> None:
     """Write ``predictions.csv``: the rows a model was measured on, truth beside prediction."""
     problems = problem_texts(judged.samples.present, judged.problems, judged.rows)
-    table = prediction_table(probabilities, classes, problems)
+    table = answer_table(model, answers, problems)
     table.insert(0, "row", judged.rows)
-    table.insert(1, "target", judged.truth)
+    for place, (name, cells) in enumerate(judged.written.items(), start=1):
+        table.insert(place, name, cells)
     write_table(table, path)
 
 
