@@ -1,4 +1,4 @@
-"""Ensembles for other tasks than one class a row: amounts, labels, several targets; planned, fitted and weighed alike."""
+"""Ensembles for other tasks than one class a row: amounts, labels, several targets."""
 
 from __future__ import annotations
 

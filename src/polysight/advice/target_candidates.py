@@ -85,14 +85,10 @@ def _classical(
     )
     sets = learner.feature_sets({name: facts.inputs[name] for name in choices})
     seconds = solving_seconds(sets, choice.estimator, facts, preset.folds * preset.repeats)
-    return PlannedMember(
-        title, learner, tuple(choices), seconds, reason, sets, preset.repeats, megabytes(sets, facts)
-    )
+    return PlannedMember(title, learner, tuple(choices), seconds, reason, sets, preset.repeats, megabytes(sets, facts))
 
 
-def _networks(
-    facts: Facts, preset: Preset, device: str, seed: int, kinds: Sequence[str]
-) -> Iterator[PlannedMember]:
+def _networks(facts: Facts, preset: Preset, device: str, seed: int, kinds: Sequence[str]) -> Iterator[PlannedMember]:
     epochs = epochs_for(facts, preset.steps, preset.folds)
     common: dict[str, Any] = {
         "kind": "target_network",

@@ -40,9 +40,9 @@ def answers_out_of_fold(
 def judge_members(
     members: Sequence[TargetMember], entries: Sequence[Entry], cookbook: TargetCookbook, task: TargetTask
 ) -> list[dict[str, Any]]:
-    """One row a learner and the ensemble, best first: its score (R2, accuracy, rows with every label right; of several
-    targets their mean), whether it was kept, and why or why not.
+    """One row a learner and the ensemble, best first: its score, whether it was kept, and why or why not.
 
+    Scores are R2, accuracy, or the share of rows with every label right; of several targets their mean.
     These are selection scores: the ensemble was chosen on the same rows, so its own is slightly optimistic.
     """
     everything = frozenset(task.samples.names)

@@ -102,4 +102,3 @@ def headline_of(scores: TargetScores) -> float:
     """The headline of some answers, larger for better ones."""
     value = float(scores(np.ones((len(scores.truth), 1)))[scores.headline][0])
     return scores.better * value
-

@@ -131,7 +131,9 @@ class LabelScores(TargetScores):
             for k, (label, rows) in enumerate(support.items())
         }
 
-    def _counts(self, weights: Weights) -> tuple[Float[np.ndarray, "label resample"], Float[np.ndarray, "label resample"]]:
+    def _counts(
+        self, weights: Weights
+    ) -> tuple[Float[np.ndarray, "label resample"], Float[np.ndarray, "label resample"]]:
         """Rows with each label that were found, and rows that have it plus rows said to have it."""
         return (self.truth * self._said).T @ weights, (self.truth + self._said).T @ weights
 

@@ -31,7 +31,9 @@ class PartFeatures(ABC):
     """What answers one target from features; rows that teach have its cell."""
 
     @abstractmethod
-    def fit(self, samples: Samples, truth: Truth, target: Target, inputs: Mapping[str, Modality], groups: Groups) -> Self:
+    def fit(
+        self, samples: Samples, truth: Truth, target: Target, inputs: Mapping[str, Modality], groups: Groups
+    ) -> Self:
         """Learn."""
 
     @abstractmethod
@@ -63,7 +65,9 @@ class AmountFeatures(PartFeatures):
         self.joined = Joined()
         self.fitted: Any = None
 
-    def fit(self, samples: Samples, truth: Truth, target: Target, inputs: Mapping[str, Modality], groups: Groups) -> Self:
+    def fit(
+        self, samples: Samples, truth: Truth, target: Target, inputs: Mapping[str, Modality], groups: Groups
+    ) -> Self:
         """Learn from rows in which something is there."""
         amounts = truth[:, 0]
         self.mean, self.scale = float(amounts.mean()), float(amounts.std()) or 1.0
@@ -135,7 +139,9 @@ class ClassFeatures(PartFeatures):
         self.features, self.estimator, self.seed = features, estimator, seed
         self.models: list[FeatureClassifier] = []
 
-    def fit(self, samples: Samples, truth: Truth, target: Target, inputs: Mapping[str, Modality], groups: Groups) -> Self:
+    def fit(
+        self, samples: Samples, truth: Truth, target: Target, inputs: Mapping[str, Modality], groups: Groups
+    ) -> Self:
         """One classifier that tells the classes apart."""
         self.models = [self._fitted(samples, truth[:, 0], target.answers, inputs, groups)]
         return self
@@ -165,7 +171,9 @@ class ClassFeatures(PartFeatures):
 class LabelFeatures(ClassFeatures):
     """A classifier for each label against all rows without it."""
 
-    def fit(self, samples: Samples, truth: Truth, target: Target, inputs: Mapping[str, Modality], groups: Groups) -> Self:
+    def fit(
+        self, samples: Samples, truth: Truth, target: Target, inputs: Mapping[str, Modality], groups: Groups
+    ) -> Self:
         """One classifier a label."""
         self.models = [self._fitted(samples, column, 2, inputs, groups) for column in truth.T]
         return self

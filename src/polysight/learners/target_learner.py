@@ -85,9 +85,7 @@ class TargetLearner(TableModel):
         self.inputs_ = task.inputs
         self.feature_names_in_ = np.asarray(task.columns, dtype=object)
         self.n_features_in_ = len(task.columns)
-        return self.fit_samples(
-            task.samples, task.truth, targets=task.targets, inputs=task.inputs, groups=task.groups
-        )
+        return self.fit_samples(task.samples, task.truth, targets=task.targets, inputs=task.inputs, groups=task.groups)
 
     def predict(self, X: pd.DataFrame, *, root: Path | str | None = None) -> NDArray[Any] | pd.DataFrame:
         """The cell each row should have: an array for one target, a data frame for several; inputs may be missing."""
@@ -152,7 +150,7 @@ class TargetLearner(TableModel):
         return evaluate_targets(self.targets_of(), variants, expected, groups=groups, seed=seed, best_single=best)
 
     def told(self, answers: Answers) -> dict[str, NDArray[Any]]:
-        """``prediction`` and probabilities; of several targets ``prediction_<name>``, ``probability_<name>_<class>``."""
+        """``prediction`` and ``probability_<class>``; of several targets with ``_<name>`` after the first word."""
         found: dict[str, NDArray[Any]] = {}
         for part in self.targets_:
             mine, suffix = answers[:, part.answers], "" if self.targets_.single else f"_{part.target.name}"

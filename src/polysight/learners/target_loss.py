@@ -1,7 +1,7 @@
-"""UncertaintyLoss: the losses of several targets as one, each weighed by an uncertainty that is learned with the network.
+"""UncertaintyLoss: the losses of several targets as one, each weighed by an uncertainty that is learned too.
 
-Source: Kendall, Gal, Cipolla, "Multi-Task Learning Using Uncertainty to Weigh Losses", CVPR 2018: a target with variance
-``s^2`` costs ``loss / s^2 + log s``, half that loss where it is a squared error.
+Source: Kendall, Gal, Cipolla, "Multi-Task Learning Using Uncertainty to Weigh Losses", CVPR 2018: a target with
+variance ``s^2`` costs ``loss / s^2 + log s``, half that loss where it is a squared error.
 Departures: none in the formula; what is learned is ``log s^2``, as in their code. One target alone is not weighed.
 """
 
@@ -96,4 +96,3 @@ class UncertaintyLoss:
             return means.sum()
         noise = means.new_tensor([loss.noise for loss in self.losses])
         return (noise * (-log_variances).exp() * means + log_variances / 2).sum()
-

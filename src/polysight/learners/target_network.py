@@ -1,4 +1,4 @@
-"""NeuralTargetLearner: one network for targets of any kind - encoders and a fusion as body, a head and a loss a target."""
+"""NeuralTargetLearner: one network for targets of any kind: encoders and fusion as body, a head and a loss a target."""
 
 from __future__ import annotations
 
@@ -175,8 +175,10 @@ class NeuralTargetLearner(TargetLearner):
             return np.zeros((0, self.targets_.answers))
         parts = []
         for output in self.outputs(samples):
-            answers = [self._answers(part.target.kind, output.logits[:, part.answers].double(), part.columns)
-                       for part in self.targets_]
+            answers = [
+                self._answers(part.target.kind, output.logits[:, part.answers].double(), part.columns)
+                for part in self.targets_
+            ]
             present = output.present.any(dim=1).cpu().numpy()
             parts.append(np.where(present[:, None], np.hstack(answers), self.prior_))
         return np.concatenate(parts)
@@ -305,9 +307,7 @@ class NeuralTargetLearner(TargetLearner):
         self.history_, self.stopped_by_time_ = outcome.history, outcome.stopped_by_time
 
 
-def scales_of(
-    targets: Targets, truth: Truth
-) -> tuple[Float[np.ndarray, " column"], Float[np.ndarray, " column"]]:
+def scales_of(targets: Targets, truth: Truth) -> tuple[Float[np.ndarray, " column"], Float[np.ndarray, " column"]]:
     """What is taken from each column of the truth, and what it is divided by: amounts are standardised."""
     offset, scale = np.zeros(truth.shape[1]), np.ones(truth.shape[1])
     for part in targets:

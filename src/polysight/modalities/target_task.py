@@ -65,7 +65,7 @@ class TargetTask(Task):
         return replace(part, truth=self.truth[positions], cells=cells)
 
 
-def prepare_targets(
+def prepare_targets(  # noqa: PLR0913 - what ``prepare`` takes, and the kinds
     X: pd.DataFrame,
     y: Any,
     *,

@@ -124,7 +124,6 @@ class SoftmaxCrossEntropy(TargetLoss):
         return functional.cross_entropy(outputs, codes, reduction="none", label_smoothing=self.label_smoothing)
 
 
-
 def answers_of(kind: str, outputs: Float[Tensor, "batch answer"]) -> Float[Tensor, "batch answer"]:
     """Outputs of a network as answers to a kind of target; amounts stay standardised."""
     activations = {"classification": lambda x: x.softmax(dim=1), "multilabel": torch.sigmoid}

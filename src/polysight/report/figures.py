@@ -34,8 +34,7 @@ _STYLE: dict[Any, Any] = {
 
 
 def write_figures(run_folder: Path | str, *, lang: str = "en") -> list[Path]:
-    """Write ``confusion.png``, ``intervals.png``, ``predicted.png``, ``reliability.png`` and ``training.png`` into
-    ``figures/``.
+    """Write the pictures of ``FIGURES`` into ``figures/``, each as ``<name>.png``.
 
     A figure whose facts are not there is left out. The same run gives the same bytes. Letters that no font of this
     machine has are drawn as boxes, which the event ``figures_lack_letters`` says once.

@@ -7,8 +7,8 @@ TARGET_ENGLISH = {
     "task_classification": "classification",
     "task_multitask": "several targets at once",
     "against_true": "Predicted against true",
-    "read_against_true": "One dot a row. On the dashed line the prediction is right; dots above it are predicted too high. "
-    "A model that knows little lies flat.",
+    "read_against_true": "One dot a row. On the dashed line the prediction is right; dots above it are predicted "
+    "too high. A model that knows little lies flat.",
     "true_amount": "true",
     "predicted_amount": "predicted",
     "by_label": "Label by label",
@@ -17,8 +17,8 @@ TARGET_ENGLISH = {
     "guess_mean": "mean of the training rows",
     "guess_frequencies": "how often each label occurs",
     "guess_majority": "most frequent class",
-    "read_simpler_target": "The dot is the {metric}, the bar its 95 % interval. {better} An input earns its place if “all "
-    "inputs” stands clearly apart from the best single one.",
+    "read_simpler_target": "The dot is the {metric}, the bar its 95 % interval. {better} An input earns its place if "
+    "“all inputs” stands clearly apart from the best single one.",
     "more_is_better": "Further right is better.",
     "less_is_better": "Further left is better.",
     "read_missing_target": "The {metric} on the same rows after one input is taken away everywhere.",
@@ -55,12 +55,13 @@ TARGET_CHINESE = {
     "guess_mean": "训练行的均值",
     "guess_frequencies": "每个标签出现的频率",
     "guess_majority": "最常见的类别",
-    "read_simpler_target": "圆点为{metric}，横条为其 95 % 区间。{better}若“全部输入”与最佳单一输入明显分开，多个输入才物有所值。",
+    "read_simpler_target": "圆点为{metric}，横条为其 95 % 区间。{better}"
+    "若“全部输入”与最佳单一输入明显分开，多个输入才物有所值。",
     "more_is_better": "越靠右越好。",
     "less_is_better": "越靠左越好。",
     "read_missing_target": "在相同的行上，处处去掉一个输入之后的{metric}。",
-    "read_leaderboard_target": "训练行上的折外得分：数值用 R²，多标签用全部标签正确的行的比例，类别用准确率，或它们的平均。"
-    "模型正是据此选出的，因此得分偏高。",
+    "read_leaderboard_target": "训练行上的折外得分：数值用 R²，多标签用全部标签正确的行的比例，"
+    "类别用准确率，或它们的平均。模型正是据此选出的，因此得分偏高。",
     "metric_mae": "平均绝对误差",
     "metric_rmse": "均方根误差",
     "metric_r2": "R²",

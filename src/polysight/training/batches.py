@@ -84,9 +84,7 @@ class Rows:
     codes: RowTruth | None = None
 
     @classmethod
-    def of(
-        cls, samples: Samples, modalities: Mapping[str, Modality], codes: RowTruth | None = None
-    ) -> Rows:
+    def of(cls, samples: Samples, modalities: Mapping[str, Modality], codes: RowTruth | None = None) -> Rows:
         """Transform samples; inputs the samples do not have are left out (a network takes them as absent)."""
         there = {name: modality for name, modality in modalities.items() if name in samples.views}
         arrays = {name: modality.transform(samples.views[name]) for name, modality in there.items()}
