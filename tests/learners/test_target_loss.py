@@ -65,4 +65,4 @@ class TestSeveral:
         assert (outputs.grad[1:, 2] == 0).all()
         assert (outputs.grad[2, :2] == 0).all()
         alone = self.loss().means(outputs[:1], truth[:1].float())
-        assert float(means[1]) == pytest.approx(float(alone[1]))
+        assert means[1].item() == pytest.approx(alone[1].item())

@@ -85,5 +85,5 @@ class Target(ABC):
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Self:
         """The way back from ``to_state``."""
-        values = {name: tuple(v) if isinstance(v, list) else v for name, v in state.items() if name != "kind"}
+        values: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in state.items() if n != "kind"}
         return cls(**values)
