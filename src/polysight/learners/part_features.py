@@ -15,6 +15,7 @@ from jaxtyping import Int
 from polysight.core.randomness import derived_seed
 from polysight.data.samples import Samples
 from polysight.data.target_kinds.base import Answers, Target, Truth
+from polysight.learners.amount_scale import AmountScale
 from polysight.learners.blocks import Block, make_blocks
 from polysight.learners.features import FeatureClassifier
 from polysight.learners.fitting import taken
@@ -53,6 +54,8 @@ class PartFeatures(ABC):
 class AmountFeatures(PartFeatures):
     """Features of each input side by side under a regressor; see ``FeatureClassifier`` for how they are joined.
 
+    Amounts are learned on a scale of their own (``AmountScale``).
+
     Args:
         features: Feature sets by input; None takes each modality's defaults.
         estimator: A kind of regressor or of classifier (whose counterpart is taken), a spec, or a regressor.
@@ -61,7 +64,6 @@ class AmountFeatures(PartFeatures):
 
     def __init__(self, features: Mapping[str, Sequence[Any]] | None, estimator: Any, seed: int) -> None:
         self.features, self.estimator, self.seed = features, estimator, seed
-        self.mean, self.scale = 0.0, 1.0
         self.joined = Joined()
         self.fitted: Any = None
 
@@ -70,7 +72,7 @@ class AmountFeatures(PartFeatures):
     ) -> Self:
         """Learn from rows in which something is there."""
         amounts = truth[:, 0]
-        self.mean, self.scale = float(amounts.mean()), float(amounts.std()) or 1.0
+        self.mean, self.scale = float(amounts.mean()), AmountScale.learn(amounts)
         usable = np.flatnonzero(samples.present.any(axis=1))
         if len(usable) < 2:
             return self
@@ -85,7 +87,7 @@ class AmountFeatures(PartFeatures):
             seed=self.seed,
         )
         regressor = make_regressor(self.estimator, derived_seed(self.seed, "estimator") % 2**31)
-        self.fitted = regressor.fit(taken(matrix, regressor), (amounts[usable] - self.mean) / self.scale)
+        self.fitted = regressor.fit(taken(matrix, regressor), self.scale.forward(amounts[usable]))
         return self
 
     def answer(self, samples: Samples) -> Answers:
@@ -93,7 +95,7 @@ class AmountFeatures(PartFeatures):
         if self.fitted is None or not len(samples):
             return np.full((len(samples), 1), self.mean)
         matrix = self.joined.transform(samples)
-        amounts = self.fitted.predict(taken(matrix, self.fitted)) * self.scale + self.mean
+        amounts = self.scale.back(self.fitted.predict(taken(matrix, self.fitted)))
         return np.where(self.joined.present(samples), amounts, self.mean)[:, None].astype(np.float64)
 
     def to_state(self) -> Any:
@@ -105,7 +107,7 @@ class AmountFeatures(PartFeatures):
         own = isinstance(self.fitted, KernelRidge)
         return {
             "mean": self.mean,
-            "scale": self.scale,
+            "scale": self.scale.to_state(),
             "indicators": list(self.joined.indicators),
             "blocks": blocks,
             "regressor": self.fitted.to_state() if own else self.fitted,
@@ -115,7 +117,7 @@ class AmountFeatures(PartFeatures):
     def from_state(cls, state: Any) -> Self:
         """The way back from ``to_state``."""
         self = cls(None, "ridge", 0)
-        self.mean, self.scale = state["mean"], state["scale"]
+        self.mean, self.scale = state["mean"], AmountScale.from_state(state["scale"])
         blocks = tuple(
             Block(b["name"], FEATURES.load(b["features"]["kind"]).from_state(b["features"]), b["mean"], b["scale"])
             for b in state["blocks"]

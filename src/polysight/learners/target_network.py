@@ -18,8 +18,10 @@ from polysight.core.duration import seconds_of
 from polysight.core.errors import ConfigError, CorruptError, TrainingError, did_you_mean
 from polysight.core.randomness import derived_seed
 from polysight.data.samples import Samples
+from polysight.data.target_kinds.amount import Amount
 from polysight.data.target_kinds.base import Answers, Truth
-from polysight.data.target_kinds.several import Targets
+from polysight.data.target_kinds.several import Part, Targets
+from polysight.learners.amount_scale import AmountScale
 from polysight.learners.assembly import assemble, check_encoder_names
 from polysight.learners.decision_network import DecisionNetwork
 from polysight.learners.effort import default_batch_size, default_epochs
@@ -46,8 +48,8 @@ class NeuralTargetLearner(TargetLearner):
     """A network over all inputs that predicts amounts, labels, classes, or several of them at once.
 
     Every input has a head of its own too, and in training the fusion is not always shown all inputs, so that the
-    network answers well when some are missing. Amounts are standardised. All rows are trained on, and the last epoch
-    of a schedule that falls to zero is kept.
+    network answers well when some are missing. Amounts are learned on a scale of their own (``AmountScale``). All rows
+    are trained on, and the last epoch of a schedule that falls to zero is kept.
 
     Args:
         inputs: The inputs; None infers them from the table.
@@ -159,14 +161,13 @@ class NeuralTargetLearner(TargetLearner):
         if not len(usable):
             raise TrainingError("no row has anything to train on", fix="check that the files can be read")
         seen = samples.take(usable)
-        self.offset_, self.scale_ = scales_of(targets, truth)
+        self.scales_ = _scales_of(targets, truth)
         self.modalities_ = {n: inputs[n].fit(view) for n, view in seen.views.items() if view.any_present.any()}
         # The caller's random numbers go on afterwards as if nothing had happened.
         with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
             torch.manual_seed(derived_seed(self.random_state, "weights"))
             self.network_ = self._assembled()
-            standard = ((truth[usable] - self.offset_) / self.scale_).astype(np.float32)
-            self._train(Rows.of(seen, self.modalities_, standard), started)
+            self._train(Rows.of(seen, self.modalities_, self._standard(truth[usable])), started)
         return self
 
     def predict_samples(self, samples: Samples) -> Answers:
@@ -175,12 +176,9 @@ class NeuralTargetLearner(TargetLearner):
             return np.zeros((0, self.targets_.answers))
         parts = []
         for output in self.outputs(samples):
-            answers = [
-                self._answers(part.target.kind, output.logits[:, part.answers].double(), part.columns)
-                for part in self.targets_
-            ]
+            answers = np.hstack([self._answers(part, output.logits[:, part.answers]) for part in self.targets_])
             present = output.present.any(dim=1).cpu().numpy()
-            parts.append(np.where(present[:, None], np.hstack(answers), self.prior_))
+            parts.append(np.where(present[:, None], answers, self.prior_))
         return np.concatenate(parts)
 
     @property
@@ -205,8 +203,7 @@ class NeuralTargetLearner(TargetLearner):
             **self.common_state(),
             "modalities": {name: modality.to_state() for name, modality in self.modalities_.items()},
             "weights": {name: value.cpu().numpy() for name, value in self.network_.state_dict().items()},
-            "offset": self.offset_,
-            "scale": self.scale_,
+            "scales": {name: scale.to_state() for name, scale in self.scales_.items()},
             "history": self.history_,
             "stopped_by_time": self.stopped_by_time_,
         }
@@ -220,7 +217,7 @@ class NeuralTargetLearner(TargetLearner):
         """
         self = cls.from_common_state(state)
         self.modalities_ = {n: MODALITIES.load(s["kind"]).from_state(s) for n, s in state["modalities"].items()}
-        self.offset_, self.scale_ = state["offset"], state["scale"]
+        self.scales_ = {name: AmountScale.from_state(scale) for name, scale in state["scales"].items()}
         self.history_, self.stopped_by_time_ = state["history"], state["stopped_by_time"]
         with torch.random.fork_rng(devices=[]):
             self.network_ = self._assembled()
@@ -232,9 +229,18 @@ class NeuralTargetLearner(TargetLearner):
         self.network_.to(choose_device("cpu" if self.device == "cpu" else "auto"))
         return self
 
-    def _answers(self, kind: str, outputs: torch.Tensor, columns: slice) -> np.ndarray:
-        answers = answers_of(kind, outputs).cpu().numpy()
-        return answers * self.scale_[columns] + self.offset_[columns] if kind == "regression" else answers
+    def _standard(self, truth: Truth) -> Float[np.ndarray, "row column"]:
+        """The truth as the network learns it."""
+        changed = truth.copy()
+        for part in self.targets_:
+            if part.target.name in self.scales_:
+                changed[:, part.columns] = self.scales_[part.target.name].forward(truth[:, part.columns])
+        return changed.astype(np.float32)
+
+    def _answers(self, part: Part, outputs: torch.Tensor) -> Answers:
+        answers = answers_of(part.target.kind, outputs.double()).cpu().numpy()
+        scale = self.scales_.get(part.target.name)
+        return answers if scale is None else scale.back(answers)
 
     def _check_options(self, inputs: Mapping[str, Modality], targets: Targets) -> None:
         options = self.get_params(deep=False)
@@ -307,11 +313,7 @@ class NeuralTargetLearner(TargetLearner):
         self.history_, self.stopped_by_time_ = outcome.history, outcome.stopped_by_time
 
 
-def scales_of(targets: Targets, truth: Truth) -> tuple[Float[np.ndarray, " column"], Float[np.ndarray, " column"]]:
-    """What is taken from each column of the truth, and what it is divided by: amounts are standardised."""
-    offset, scale = np.zeros(truth.shape[1]), np.ones(truth.shape[1])
-    for part in targets:
-        if part.target.kind == "regression":
-            offset[part.columns] = np.nanmean(truth[:, part.columns])
-            scale[part.columns] = np.nanstd(truth[:, part.columns]) or 1.0
-    return offset, scale
+def _scales_of(targets: Targets, truth: Truth) -> dict[str, AmountScale]:
+    """The scale of each target that is an amount."""
+    known = {p.target.name: truth[p.known(truth)][:, p.columns] for p in targets if p.target.kind == Amount.kind}
+    return {name: AmountScale.learn(amounts[:, 0]) for name, amounts in known.items()}

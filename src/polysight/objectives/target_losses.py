@@ -1,7 +1,4 @@
-"""Losses of a network's outputs for each kind of target: squared or Huber errors, binary and plain cross-entropy.
-
-Source: Huber, "Robust Estimation of a Location Parameter", Annals of Mathematical Statistics 1964.
-"""
+"""Losses of a network's outputs for each kind of target: squared or Huber errors, binary and plain cross-entropy."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ from torch.nn import functional
 from polysight.core.registry import Registry
 
 TARGET_LOSSES = Registry(
-    "target loss",
+    "target_loss",
     {
         "binary_cross_entropy": "polysight.objectives.target_losses:BinaryCrossEntropy",
         "huber": "polysight.objectives.target_losses:Huber",
@@ -71,6 +68,8 @@ class Squared(TargetLoss):
 @dataclass(frozen=True)
 class Huber(TargetLoss):
     """Squared errors up to ``delta`` standard deviations, beyond them growing by their size: outliers pull less.
+
+    Source: Huber, "Robust Estimation of a Location Parameter", Annals of Mathematical Statistics 1964.
 
     Attributes:
         delta: Where the square ends, in standard deviations of the amounts.
