@@ -18,6 +18,7 @@ _HOME = {
     "MultimodalClassifier": "polysight.estimator",
     "MultimodalRegressor": "polysight.tasks",
     "NeuralClassifier": "polysight.learners.neural",
+    "NeuralTargetLearner": "polysight.learners.target_network",
     "PolysightError": "polysight.core.errors",
     "Tabular": "polysight.modalities.tabular.modality",
     "Text": "polysight.modalities.text.modality",

@@ -146,5 +146,9 @@ LINES: Mapping[str, Callable[[Facts], str]] = {
         f"then: polysight report {facts['folder']}"
     ),
     "unlabelled_rows": lambda facts: f"warning: {facts['rows']} rows without a label are not measured",
+    "labels_unseen": lambda facts: (
+        f"warning: {facts['target']} holds labels never seen in training, which are left out: "
+        f"{', '.join(facts['labels'])}"
+    ),
     "columns_missing": lambda facts: f"warning: {facts['table']} lacks {', '.join(facts['columns'])}",
 }

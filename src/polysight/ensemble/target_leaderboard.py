@@ -83,7 +83,7 @@ def _row(entry: Entry, member: TargetMember | None, cookbook: TargetCookbook, ta
     whole = cookbook.recipe(frozenset(task.samples.names))
     weights = [f"{w[member.name]:.2f}" for w in whole.values() if member.name in w]
     if weights:
-        reason = f"weight {', '.join(weights)}"
+        reason = f"weight {'/'.join(weights)}"
     else:
         without = min((sorted(shown) for shown in used), key=len, default=None)
         reason = f"used when only {', '.join(without)} is there" if without else "adds nothing to the others"

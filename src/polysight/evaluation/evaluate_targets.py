@@ -76,6 +76,7 @@ def _evaluated(
     guess = scores(variants.majority)
     told = {guess.guess: guess, **{f"{name} only": one for name, one in alone.items()}}
     notes = {
+        "unseen_labels": {"rows": whole.unseen} if whole.unseen else {},
         "few_units": {"units": resampling.units} if resampling.units < FEW_UNITS else {},
         "single_chosen_here": {"name": single} if single and best_single is None else {},
     }

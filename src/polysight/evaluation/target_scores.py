@@ -55,6 +55,11 @@ class TargetScores(ABC):
         """Every metric with its interval."""
         return intervals_of(self, resampling)
 
+    @property
+    def unseen(self) -> int:
+        """Rows whose label was never seen in training; they count as wrong."""
+        return 0
+
     def details(self, resampling: Resampling) -> dict[str, dict[str, Any]]:
         """Estimates of parts of the target, such as single labels; empty where there are none."""
         return {}
@@ -148,6 +153,11 @@ class ClassScores(TargetScores):
         super().__init__(target, truth, answers)
         self._codes = truth[:, 0].astype(np.int64)
         self._scores = Scores(self._codes, answers)
+
+    @property
+    def unseen(self) -> int:
+        """Rows with a code of -1."""
+        return int((self._codes < 0).sum())
 
     def __call__(self, weights: Weights) -> dict[str, Values]:
         """All twelve."""

@@ -13,6 +13,7 @@ from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from polysight.core.errors import LabelError
+from polysight.core.events import emit
 from polysight.data.samples import Samples
 from polysight.data.target_kinds.base import Answers, Truth
 from polysight.data.target_kinds.several import Targets
@@ -164,6 +165,9 @@ class TargetLearner(TableModel):
         cells = self.cells_of(X, y)
         truth = self.targets_.encode(cells)
         there = np.logical_or.reduce([part.known(truth) for part in self.targets_])
+        for target in self.targets_.targets:
+            if unseen := target.unseen(cells[target.name]):
+                emit("labels_unseen", target=target.name, labels=unseen)
         return Told(truth[there], written_as(cells[there]), there)
 
     def cells_of(self, X: pd.DataFrame, y: Any) -> pd.DataFrame:

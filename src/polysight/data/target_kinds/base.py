@@ -54,6 +54,10 @@ class Target(ABC):
     def encode(self, cells: pd.Series) -> Truth:
         """Cells as numbers, NaN where a cell is missing."""
 
+    def unseen(self, cells: pd.Series) -> list[str]:
+        """Labels in cells that were not there when the target was learned, and that ``encode`` leaves out."""
+        return []
+
     @abstractmethod
     def decode(self, answers: Answers) -> NDArray[Any]:
         """The cell that each answer means."""

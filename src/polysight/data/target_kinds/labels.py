@@ -68,6 +68,10 @@ class Labels(Target):
             truth[row, [place[label] for label in labels_in(cell) if label in place]] = 1.0
         return truth
 
+    def unseen(self, cells: pd.Series) -> list[str]:
+        """The labels that were not learned."""
+        return sorted({label for cell in cells.tolist() for label in labels_in(cell)} - set(self.labels))
+
     def decode(self, answers: Answers) -> NDArray[Any]:
         """The labels with a probability of one half or more, as they are written."""
         names = np.asarray(self.labels, dtype=object)
