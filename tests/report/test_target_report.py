@@ -53,7 +53,9 @@ def write_run(folder: Path, targets: Targets, inputs=("photo", "note")) -> Path:
     (folder / "config.yaml").write_text(f"target: {json.dumps(list(targets.names) if several else targets.names[0])}\n")
     suffix = "_price" if several else ""
     amounts = {f"target{suffix}": truth["regression"][:, 0], f"prediction{suffix}": said["regression"][:, 0]}
-    pd.DataFrame(amounts if "regression" in kinds else {}).to_csv(folder / "predictions.csv", index=False)
+    pd.DataFrame({"row": range(40)} | (amounts if "regression" in kinds else {})).to_csv(
+        folder / "predictions.csv", index=False
+    )
     return folder
 
 

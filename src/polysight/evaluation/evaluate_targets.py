@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from jaxtyping import Shaped
@@ -75,7 +76,7 @@ def _evaluated(
     single = best_single or _best(alone)
     guess = scores(variants.majority)
     told = {guess.guess: guess, **{f"{name} only": one for name, one in alone.items()}}
-    notes = {
+    notes: dict[str, dict[str, Any]] = {
         "unseen_labels": {"rows": whole.unseen} if whole.unseen else {},
         "few_units": {"units": resampling.units} if resampling.units < FEW_UNITS else {},
         "single_chosen_here": {"name": single} if single and best_single is None else {},

@@ -79,7 +79,7 @@ class FeatureTargetLearner(TargetLearner):
         """Answers; the prior where nothing is there."""
         with remembering_here():
             answers = np.hstack([part.answer(samples) for part in self.parts_])
-        return np.where(samples.present.any(axis=1)[:, None], answers, self.prior_)
+        return np.where(np.logical_or.reduce(samples.present, axis=1)[:, None], answers, self.prior_)
 
     def feature_sets(self, inputs: Mapping[str, Modality]) -> dict[str, list[Features]]:
         """The feature sets this learner will look at, by input, so that what learns nothing is derived once."""

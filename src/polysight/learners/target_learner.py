@@ -141,7 +141,7 @@ class TargetLearner(TableModel):
 
     def variants(self, samples: Samples) -> TargetVariants:
         """Answers with all inputs, with each alone and with each missing."""
-        return TargetVariants.predict(self, samples)  # type: ignore[arg-type]
+        return TargetVariants.predict(self, samples)
 
     def assess(
         self, variants: Variants, expected: Truth, *, groups: NDArray[Any] | None, seed: int = 0

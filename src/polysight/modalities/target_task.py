@@ -98,7 +98,7 @@ def prepare_targets(  # noqa: PLR0913 - what ``prepare`` takes, and the kinds
     cells, group_codes = target_cells(X, y), groups_of(X, group, groups)
     targets, truth, strata = stratified(cells, kinds)
     there = strata.notna().to_numpy()
-    folder, named = root_of(X, root), [name for name in cells if name in X.columns]
+    folder, named = root_of(X, root), [str(name) for name in cells if name in X.columns]
     taken = columns_taken(named, group, ignore)
     if not inputs:
         taken |= _giving_away(X.drop(columns=list(taken), errors="ignore"), targets, truth, folder)
@@ -112,7 +112,7 @@ def prepare_targets(  # noqa: PLR0913 - what ``prepare`` takes, and the kinds
         groups=None if group_codes is None else pd.factorize(group_codes[rows])[0],
         inputs=read.inputs,
         rows=rows,
-        set_aside=(*read.samples.problems, *unusable(there, read.usable, ", ".join(cells))),
+        set_aside=(*read.samples.problems, *unusable(there, read.usable, ", ".join(str(name) for name in cells))),
         roles=read.roles,
         columns=read.columns,
         targets=targets,

@@ -107,7 +107,7 @@ def fitted(config: RunConfig, task: Task, checkpoints: Path, *, share: float = 1
         share: The part of the time limit this fit may use.
     """
     limit = preset_of(config.preset).time_limit if config.time_limit is None else seconds_of(config.time_limit)
-    planned = {"kind": ensemble_for(task), "preset": config.preset, "time_limit": limit * share}
+    planned: dict[str, Any] = {"kind": ensemble_for(task), "preset": config.preset, "time_limit": limit * share}
     spec = planned if config.learner is None else suited(config.learner, task)
     common = {
         "group": config.group,
