@@ -60,9 +60,11 @@ class TestEveryEnsemble:
         assert scores == sorted(scores, reverse=True)
 
     def test_groups_are_never_divided(self, fitted, name):
-        sites = small_targets()["site"].to_numpy()
-        usable = fitted[name].splits_
-        assert len(usable) <= len(sites)
+        train = small_targets()
+        used = train[(train["note"] != "") | (train["height"] != "")]
+        folds = used.assign(fold=fitted[name].splits_).groupby("site")["fold"].nunique()
+        assert (folds == 1).all()
+        assert len(set(fitted[name].splits_)) > 1
 
     def test_clone_keeps_options(self, fitted, name):
         again = clone(fitted[name])
@@ -99,10 +101,12 @@ def test_evaluation_says_what_fusion_gains(fitted, fresh):
 
 def test_finished_folds_are_found_again(tmp_path):
     train, options = small_targets(60), {**OPTIONS, "time_limit": 1, "checkpoints": tmp_path}
-    first = MultimodalRegressor("quick", **options).fit(train, "amount")
     told = []
-    with listen(lambda name, facts: told.append(name)):
-        again = MultimodalRegressor("quick", **options).fit(train, "amount")
-    assert "fold_resumed" in told
-    assert "fold_started" not in told
-    np.testing.assert_allclose(again.predict(train), first.predict(train))
+    for run in range(2):
+        with listen(lambda name, facts, run=run: told.append((run, name, facts.get("member")))):
+            MultimodalRegressor("quick", **options).fit(train, "amount")
+    finished = {member for run, name, member in told if (run, name) == (0, "member_finished")}
+    resumed = {member for run, name, member in told if (run, name) == (1, "fold_resumed")}
+    # How many members there is time for depends on the machine, but none is fitted twice.
+    assert finished & resumed
+    assert not finished & {member for run, name, member in told if (run, name) == (1, "fold_started")}
