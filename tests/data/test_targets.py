@@ -70,5 +70,5 @@ def test_groups_given_override_the_column():
 
 
 def test_several_columns_are_for_another_learner():
-    with pytest.raises(LabelError, match="one is predicted at a time.*\n.*MultiTaskLearner"):
+    with pytest.raises(LabelError, match=r"one is predicted at a time(.|\n)*MultiTaskLearner"):
         labels_of(pd.DataFrame({"a": [1, 2, 3], "b": [1, 2, 3]}), ["a", "b"])

@@ -64,6 +64,7 @@ def test_one_amount(tmp_path, lang):
     run = write_run(tmp_path / "run", Targets(TARGETS[:1]))
     page = write_report(run, lang=lang).read_text(encoding="utf-8")
     assert page.count("<circle") == 40
+    assert ">10,000<" in page
     assert page.count("<section") == page.count("</section>")
     assert ("Predicted against true" if lang == "en" else "预测值与真实值") in page
     assert HOSTILE not in page
