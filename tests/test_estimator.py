@@ -1,6 +1,7 @@
 """MultimodalClassifier and its siblings: scikit-learn's contract, missing inputs, guards, limits, saving, resuming."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -133,6 +134,18 @@ def test_a_tiny_time_limit_leaves_every_input_a_member_and_says_what_was_skipped
     assert skipped
     assert {name for member in model.members_ for name in member.inputs} == {"note", "table"}
     np.testing.assert_allclose(model.predict_proba(fresh).sum(axis=1), 1.0)
+
+
+def test_lateness_leaves_out_all_but_one_member_of_each_input(train):
+    class Late(MultimodalClassifier):
+        def _planned(self, facts):
+            # Planned for a minute, and then there is no time at all.
+            return replace(super()._planned(facts), limit=0.0)
+
+    model = Late("quick", inputs=INPUTS).fit(train, "label")
+    assert model.stopped_by_time_
+    fitted = [row for row in model.leaderboard_ if row["score"] is not None and row["member"] != "ensemble"]
+    assert sorted(row["member"].split(":")[0] for row in fitted if ":" in row["member"]) == ["note", "table"]
 
 
 def test_finished_folds_are_taken_up_again_only_for_the_same_data_and_settings(train, fresh, tmp_path):

@@ -38,6 +38,9 @@ from polysight.modalities import MODALITIES
 from polysight.modalities.base import Features, Modality
 from polysight.modalities.inputs import Task
 
+#: The part of the time limit after which no member is fitted any more; the rest is for combining them.
+MEMBERS_SHARE = 0.95
+
 
 class MultimodalClassifier(Learner):
     """Chooses learners for the data at hand, fits them out of fold and combines them.
@@ -175,7 +178,7 @@ class MultimodalClassifier(Learner):
     def _fit_members(
         self, task: Task, ways: Sequence[Sequence[Fold]], start: float
     ) -> tuple[list[Member], list[Entry]]:
-        limit, planned = self.plan_.limit, self.plan_.fitted
+        limit, planned = MEMBERS_SHARE * self.plan_.limit, self.plan_.fitted
         members: list[Member] = []
         entries = [Entry(item.name, item.inputs, 0.0, item.left_out) for item in self.plan_.members if item.left_out]
         for entry in entries:
@@ -183,8 +186,9 @@ class MultimodalClassifier(Learner):
         self.stopped_by_time_ = False
         for number, item in enumerate(planned):
             spent = time.monotonic() - start
-            alone = any(member.inputs == item.inputs for member in members)
-            if alone and spent + item.seconds > limit:
+            # Every input gets a member, however late it is; whatever else the plan has must end in time.
+            spare = set(item.inputs) <= {name for member in members for name in member.inputs}
+            if spare and spent + item.seconds > limit:
                 # The plan had a place for it: so it was lateness that left it out.
                 self.stopped_by_time_ = True
                 reason = f"skipped: needs about {item.seconds:.0f} s, {max(limit - spent, 0):.0f} s were left"
@@ -197,7 +201,7 @@ class MultimodalClassifier(Learner):
                 mine = ways[: item.repeats]
                 parts = [part for way in mine for part in way]
                 store = FoldStore(self._checkpoint_folder(), self._key(item, task, mine))
-                deadline = start + limit if alone else math.inf
+                deadline = start + limit if spare else math.inf
                 member = fit_member(item.name, item.learner, item.inputs, task, parts, store, deadline)
             except TrainingError as error:
                 self.stopped_by_time_ |= isinstance(error, OutOfTimeError)

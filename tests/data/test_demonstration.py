@@ -10,7 +10,7 @@ from scipy.signal import lfilter, welch
 
 from polysight.core.errors import ConfigError
 from polysight.data.demonstration import DEMONSTRATIONS
-from polysight.data.demonstration.digits import build, in_noise
+from polysight.data.demonstration.digits import Digits, build, in_noise
 from polysight.data.demonstration.handwriting import degrade, handwritten
 from polysight.data.demonstration.phonemes import DIGITS, PHONEMES
 from polysight.data.demonstration.speech import LENGTH, RATE, Voice, invented_voices, resonate, speak
@@ -124,6 +124,6 @@ def test_voices_differ_and_noise_stays_in_range() -> None:
 
 
 def test_an_unknown_demonstration_offers_the_nearest() -> None:
-    assert DEMONSTRATIONS.load("digits") is build
+    assert DEMONSTRATIONS.load("digits") is Digits
     with pytest.raises(ConfigError, match="digits"):
         DEMONSTRATIONS.load("digit")

@@ -1,6 +1,8 @@
-"""Members over repeated folds, and folds that lack a class."""
+"""Members over repeated folds, folds that lack a class, and deadlines."""
 
+import itertools
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -72,3 +74,18 @@ def test_each_set_of_inputs_has_a_scaling_of_its_own_that_is_saved(tmp_path):
     expected = member.scalings[alone].transform(member.out_of_fold[alone])
     np.testing.assert_array_equal(member.judged(alone), expected)
     assert (member.scalings[alone].scale_ != member.scalings[frozenset({"table", "note"})].scale_).any()
+
+
+def test_no_fold_is_begun_that_would_end_too_late(monkeypatch):
+    task = prepare(small_table(rows=60), "label", inputs=TABLE)
+    folds = repeated_folds(task.codes, None, n=3, repeats=1, seed=0)[0]
+    for deadline, done in ((4.5, 2), (2.5, 1), (5.5, None)):
+        # A fold is looked at twice, so it takes a second, and there is a second between folds.
+        ticks = itertools.count()
+        monkeypatch.setattr("polysight.ensemble.member.time", SimpleNamespace(monotonic=lambda t=ticks: float(next(t))))
+        arguments = "m", FeatureClassifier(), ("table",), task, folds, FoldStore(None, ""), deadline
+        if done is None:
+            assert len(fit_member(*arguments).models) == 3
+            continue
+        with pytest.raises(OutOfTimeError, match=f"after {done} of 3 folds"):
+            fit_member(*arguments)

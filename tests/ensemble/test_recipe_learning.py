@@ -75,3 +75,25 @@ def test_where_stacking_may_not_it_says_why_and_the_ensemble_is_never_worse():
 def test_too_few_complete_rows_are_said_too():
     members, task = problem(24)
     assert "30 are needed" in board(members, task, learn_recipes(members, task, np.full(3, 1 / 3)))[STACKING]["reason"]
+
+
+def test_experts_are_judged_by_answers_to_rows_they_were_not_fitted_on():
+    members, task = problem(150)
+    # The more weak members there are to choose from, the better the choice looks to the rows it was made on.
+    weak = [Member(f"weak {n}", ("a",), [], {frozenset("a"): votes(task.codes, 0.6, 100 + n)}) for n in range(30)]
+    recipe = learn_recipes([*members, *weak], task, np.full(3, 1 / 3)).recipe(frozenset("ab"))
+    rows = np.logical_and.reduce(task.samples.present, axis=1)
+    shown = {m.name: m.judged(frozenset(m.inputs))[rows] for m in [*members, *weak]}
+    refitted = np.sum([weight * shown[name] for name, weight in recipe.experts["a"].items()], axis=0)
+
+    def loss(answers):
+        return -np.log(answers[np.arange(rows.sum()), task.codes[rows]]).mean()
+
+    assert loss(recipe.judged["a expert"][rows]) > loss(refitted)
+
+
+def test_one_group_is_judged_by_its_own_rows():
+    members, task = problem(150)
+    whole = Task(task.samples, task.codes, task.classes, np.zeros(150, dtype=int), {}, task.rows)
+    recipe = learn_recipes(members, whole, np.full(3, 1 / 3)).recipe(frozenset("ab"))
+    np.testing.assert_allclose(sum(recipe.weights.values()), 1.0)

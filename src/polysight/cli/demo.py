@@ -1,9 +1,11 @@
-"""polysight demo: demonstration data, trained on and measured, in about a minute."""
+"""polysight demo: demonstration data, trained on and measured, in a minute or a few."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +15,10 @@ from polysight.cli.summary import summary
 from polysight.cli.talk import Talk
 from polysight.cli.train import RUNS, run
 
+if TYPE_CHECKING:
+    from polysight.data.demonstration.base import Demonstration
+    from polysight.runs.config import RunConfig
+
 
 def demo(  # noqa: PLR0913 - the contract's options
     name: Annotated[str | None, typer.Argument(help="Which demonstration [digits].")] = None,
@@ -21,7 +27,9 @@ def demo(  # noqa: PLR0913 - the contract's options
     ] = None,
     preset: Annotated[str, typer.Option("--preset", help="quick, good or best.")] = "quick",
     seed: Annotated[int, typer.Option("--seed", help="The seed of data and training.")] = 0,
-    rows: Annotated[int, typer.Option("--rows", min=100, max=1797, help="How many samples to make.")] = 1200,
+    rows: Annotated[
+        int | None, typer.Option("--rows", min=100, max=1797, help="How many samples to make [as the demonstration].")
+    ] = None,
     device: Device = None,
     list_: Annotated[bool, typer.Option("--list", help="List the demonstrations and leave.")] = False,
     json: Json = False,
@@ -36,22 +44,58 @@ def demo(  # noqa: PLR0913 - the contract's options
     from polysight.data.demonstration import DEMONSTRATIONS
     from polysight.runs.folder import opened
 
-    build = DEMONSTRATIONS.load(name or "digits")
+    shown = DEMONSTRATIONS.load(name or "digits")()
     folder = Path(out) if out else RUNS / (name or "demo")
     # A setting that does not fit must be told before anything is made.
     given: dict[str, object] = {"table": str(folder / "data" / "train.csv"), "test": str(folder / "data" / "test.csv")}
-    given |= {"target": "label", "group": "voice", "preset": preset, "device": device}
+    given |= {"target": "label", "group": shown.group, "preset": preset, "device": device}
     settings = gathered(None, {**given, "seed": seed})
     with opened(folder, resume=True):
-        talk.say(f"making the data in {folder / 'data'}; the speech is synthetic, nobody was recorded")
-        build(folder / "data", seed=seed, rows=rows)
+        talk.say(f"making the data in {folder / 'data'}; {shown.note}")
+        shown.build(folder / "data", seed=seed, rows=shown.rows if rows is None else rows)
+    beside = _beside(shown, settings, talk)
     metrics = run(settings, folder, talk)
     following = f"polysight predict {folder} {folder / 'data' / 'test.csv'} -o predictions.csv"
-    note = "the speech is synthetic: these numbers say nothing about human voices"
+    compared = [*beside, _preset_reached(preset, metrics)] if beside else []
     talk.result(
-        {"run": str(folder), "note": note, "next": following, **metrics},
-        f"{note}\n{summary(metrics, folder)}\nnext               {following}",
+        {"run": str(folder), "note": shown.note, "next": following, "learners": compared, **metrics},
+        f"{_table(compared)}{shown.note}\n{summary(metrics, folder)}\nnext               {following}",
     )
+
+
+def _beside(shown: Demonstration, settings: RunConfig, talk: Talk) -> list[dict[str, Any]]:
+    """What the learners reach that a demonstration shows beside the preset; each epoch is told at once."""
+    from polysight.core.events import listen
+    from polysight.runs.beside import trained_beside
+
+    def tell(event: str, facts: Mapping[str, Any]) -> None:
+        if event == "epoch":
+            # What a demonstration is for goes to stdout, unless one object is to stand there alone.
+            line = f"Epoch {facts['epoch']}/{facts['epochs']}, Loss {facts['loss']:.4f}"
+            talk.say(line) if talk.json else typer.echo(line)
+
+    reached = []
+    for name, learner in shown.beside.items():
+        talk.say(f"{name}: {settings.table}")
+        with listen(tell):
+            one = trained_beside(replace(settings, inputs=dict(shown.inputs), learner=dict(learner)), name)
+        reached.append(one.to_json())
+    return reached
+
+
+def _preset_reached(preset: str, metrics: Mapping[str, Any]) -> dict[str, Any]:
+    """What the preset reached, in the form of the learners beside it."""
+    loss, accuracy = (metrics["metrics"][name]["value"] for name in ("log_loss", "accuracy"))
+    return {"name": preset, "loss": loss, "accuracy": accuracy, "seconds": metrics["seconds"]["fit"], "epochs": []}
+
+
+def _table(compared: list[dict[str, Any]]) -> str:
+    """Test loss and accuracy, a line a learner; nothing for none."""
+    rows = [
+        f"{one['name']:<20} test loss {one['loss']:.4f}, test accuracy {one['accuracy']:.3f}, {one['seconds']:.0f} s"
+        for one in compared
+    ]
+    return "".join(f"{row}\n" for row in rows)
 
 
 def _list(talk: Talk) -> None:

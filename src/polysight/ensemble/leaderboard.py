@@ -58,8 +58,7 @@ def answer_out_of_fold(
         judged = {member.name: member.judged(seen) for member in members if seen & set(member.inputs)}
         votes = {name: vote[rows] for name, vote in judged.items() if vote is not None}
         recipe = cookbook.recipe(seen)
-        if STACKING in recipe.judged:
-            votes[STACKING] = recipe.judged[STACKING][rows]
+        votes |= {name: vote[rows] for name, vote in recipe.judged.items()}
         result[rows] = recipe.answer(votes, cookbook.prior)
     return result
 

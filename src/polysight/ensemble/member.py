@@ -114,19 +114,21 @@ def fit_member(
         task: The training rows.
         folds: Which rows train and which judge, fold by fold.
         store: Where finished folds are kept.
-        deadline: The time (``time.monotonic``) after which no further fold is begun, nor epoch of a learner that has
-            a time limit of its own.
+        deadline: The time (``time.monotonic``) by which the last fold must end: no fold is begun that would end
+            later if it took as long as the longest before it, nor epoch of a learner that has a time limit of its own.
 
     Raises:
-        OutOfTimeError: The deadline passed before the last fold was done.
+        OutOfTimeError: The last fold would end, or ended, after the deadline.
     """
     mine = task.samples.only(inputs)
     sets = shown_sets(tuple(inputs))
     judged = {shown: np.zeros((len(task.codes), len(task.classes))) for shown in sets}
     times = np.bincount(np.concatenate([left_out for _, left_out in folds]), minlength=len(task.codes))
     models = []
+    longest = 0.0
     for number, (train, left_out) in enumerate(folds):
-        if time.monotonic() > deadline:
+        began = time.monotonic()
+        if began + longest > deadline:
             raise OutOfTimeError(f"the time limit passed after {number} of {len(folds)} folds", where=name)
 
         def compute(train: Any = train, left_out: Any = left_out, number: int = number) -> dict[str, Any]:
@@ -150,6 +152,7 @@ def fit_member(
         models.append(LEARNERS.load(state["model"]["kind"]).from_state(state["model"]))
         for shown, votes in zip(sets, state["votes"], strict=True):
             judged[shown][left_out] += votes / times[left_out, None]
+        longest = max(longest, time.monotonic() - began)
     return Member(name, tuple(inputs), models, judged, _scalings(judged, mine, task))
 
 

@@ -29,8 +29,8 @@ class Recipe:
         weights: The weights of the candidates: members, ``<input> expert``, ``product of experts``, ``stacking``.
         temperature: Calibration of the result.
         stacking: The fitted stacking, where it has weight.
-        judged: What product and stacking answered to the training rows the weights were chosen on (zeros elsewhere;
-            stacking by models that did not see them); dropped when saved.
+        judged: What experts, product and stacking that did not see them answered to the training rows the weights were
+            chosen on (zeros elsewhere); dropped when saved.
         refused: Why a candidate was not tried, by candidate; dropped when saved.
     """
 
@@ -52,12 +52,8 @@ class Recipe:
         return alone | {member for expert in experts for member in self.experts[expert]}
 
     def answer(self, votes: Votes, prior: Float[np.ndarray, " class"]) -> Float[np.ndarray, "row class"]:
-        """Combine the members' votes; a vote of stacking may be given instead of the votes it is made of."""
-        experts = {
-            name: np.sum([weight * votes[member] for member, weight in weights.items()], axis=0)
-            for name, weights in self.experts.items()
-            if all(member in votes for member in weights)
-        }
+        """Combine the members' votes; votes of experts, product or stacking may be given, and then count as given."""
+        experts = experts_of(votes, self.experts)
         candidates = candidates_of(votes, experts, ProductOfExperts(prior, self.exponents))
         if self.stacking is not None and STACKING not in candidates:
             candidates[STACKING] = self.stacking.transform({n: candidates[n] for n in self.stacking.members_})
@@ -114,9 +110,18 @@ class Cookbook:
         return cls(state["prior"], recipes)
 
 
+def experts_of(votes: Votes, weights: Mapping[str, Mapping[str, float]]) -> dict[str, Float[np.ndarray, "row class"]]:
+    """The weighted mean of each input's members, where all of them voted."""
+    return {
+        name: np.sum([weight * votes[member] for member, weight in mine.items()], axis=0)
+        for name, mine in weights.items()
+        if all(member in votes for member in mine)
+    }
+
+
 def candidates_of(votes: Votes, experts: Votes, product: ProductOfExperts) -> dict[str, Float[np.ndarray, "row class"]]:
     """What a final average chooses from: votes, experts and, of several experts, their product."""
-    candidates = dict(votes) | {f"{name}{EXPERT}": expert for name, expert in experts.items()}
+    candidates = {f"{name}{EXPERT}": expert for name, expert in experts.items()}
     if len(experts) > 1:
         candidates[PRODUCT] = product.transform(experts)
-    return candidates
+    return candidates | dict(votes)

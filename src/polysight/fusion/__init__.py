@@ -13,6 +13,7 @@ FUSIONS = Registry(
         "bottleneck": "polysight.fusion.bottleneck:Bottleneck",
         "concat": "polysight.fusion.concat:Concat",
         "cross_attention": "polysight.fusion.cross_attention:CrossModal",
+        "dense": "polysight.fusion.dense:Dense",
         "film": "polysight.fusion.film:FiLM",
         "gated": "polysight.fusion.gated:Gated",
         "graph": "polysight.fusion.graph:ModalityGraph",

@@ -36,7 +36,9 @@ class Fusion(nn.Module, ABC):
     The laws (``polysight.fusion.contract`` checks them): finite for every mask; what is not present has no
     influence; nothing present gives exactly zeros; the order of modalities does not matter in ``forward``;
     parameters are created in sorted order of names; rows are independent; the gradient reaches each present
-    modality; saving and loading changes nothing.
+    modality; saving and loading changes nothing. They hold for one modality as for any number: a fusion of one is
+    what its layers do to that one, and never an error. Sequences and single vectors are both tokens, so that a fusion
+    made for sequences takes a vector as a sequence of one.
 
     Args:
         names: The modalities.

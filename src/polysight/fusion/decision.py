@@ -45,7 +45,8 @@ class DecisionFusion(nn.Module, ABC):
     The laws (``polysight.fusion.decision_contract`` checks them): finite for every mask; what is not present has no
     influence; nothing present gives exactly zero logits; where all that are present prefer the same class, so does
     the decision; the order of modalities does not matter in ``forward``; parameters are created in sorted order of
-    names; rows are independent; the gradient reaches each present modality; saving and loading changes nothing.
+    names; rows are independent; the gradient reaches each present modality; saving and loading changes nothing. They
+    hold for one modality as for any number.
 
     Args:
         names: The modalities.

@@ -120,23 +120,33 @@ class MultimodalNetwork(EncodedNetwork):
         fusion: A fusion of these modalities.
         classes: The number of classes.
         modality_dropout: See ``EncodedNetwork``.
+        own_answers: Whether each modality has a head of its own; without, their answers are zeros.
     """
 
     heads_train_alone: ClassVar[bool] = True
 
     def __init__(
-        self, encoders: Mapping[str, Encoder], fusion: Fusion, classes: int, *, modality_dropout: float = 0.2
+        self,
+        encoders: Mapping[str, Encoder],
+        fusion: Fusion,
+        classes: int,
+        *,
+        modality_dropout: float = 0.2,
+        own_answers: bool = True,
     ) -> None:
         super().__init__(encoders, fusion.width, classes, modality_dropout)
         self.fusion = fusion
         self.head = nn.Linear(fusion.width, classes)
-        self.auxiliary = nn.ModuleList([nn.Linear(fusion.width, classes) for _ in self.names])
+        heads = self.names if own_answers else ()
+        self.auxiliary = nn.ModuleList([nn.Linear(fusion.width, classes) for _ in heads])
 
     def forward(self, batch: Batch, mixing: Mixing | None = None) -> Output:
         """Classify a batch; see ``EncodedNetwork.forward``."""
         tokens = self.encode(batch, mixing)
         vectors = torch.stack([tokens[name].mean() for name in self.names], dim=1)
-        alone = torch.stack([head(vectors[:, i]) for i, head in enumerate(self.auxiliary)], dim=1)
+        answers = [head(vectors[:, i]) for i, head in enumerate(self.auxiliary)]
+        nothing = vectors.new_zeros(*vectors.shape[:2], self.classes)
+        alone = torch.stack(answers, dim=1) if answers else nothing
         fused = self.fusion(self._shown(tokens))
         return Output(self.head(fused.values), alone, self._present(tokens), fused.weights, vectors, fused.penalty)
 

@@ -41,7 +41,8 @@ class NeuralClassifier(NeuralOptions):
 
     Args:
         inputs: The inputs; None infers them from the table.
-        encoders: Encoders by input (kinds or specs) where not the modality's default.
+        encoders: Encoders (kinds or specs) by input, or by kind of modality for all inputs of it, where not
+            the modality's default.
         fusion: A kind (``polysight info fusion``) or a spec.
         objective: A kind (``polysight info objective``), a spec, or an objective.
         balance: How the losses of the fused answer and of the inputs' own become gradients, so that no input hides

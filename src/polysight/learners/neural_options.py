@@ -118,6 +118,7 @@ class NeuralOptions(Learner):
             fusion=self.fusion,
             width=self.width,
             modality_dropout=self.modality_dropout,
+            own_answers=self.auxiliary > 0,
         )
 
     def _trainer(self, network: EncodedNetwork, rows: Rows, data: list[str], spent: float) -> Trainer:

@@ -15,7 +15,10 @@ MODALITIES = Registry(
 ENCODERS = Registry(
     "encoder",
     {
+        "article_conv": "polysight.modalities.image.flattened:ArticleConv",
+        "article_lstm": "polysight.modalities.text.article:ArticleLSTM",
         "audio_convnet": "polysight.modalities.audio.encoders:AudioConvNet",
+        "cnn": "polysight.modalities.image.flattened:CNN",
         "image_convnet": "polysight.modalities.image.encoders:ImageConvNet",
         "tabular_mlp": "polysight.modalities.tabular.encoders:TabularMLP",
         "text_lstm": "polysight.modalities.text.encoders:TextLSTM",
@@ -41,6 +44,9 @@ FEATURES = Registry(
         "onehot": "polysight.modalities.tabular.features:OneHot",
         "ordinal": "polysight.modalities.tabular.features:Ordinal",
         "category_names": "polysight.modalities.tabular.category_names:CategoryNames",
+        "category_names_svd": "polysight.modalities.tabular.category_names:CategoryNamesSvd",
+        "number_endings": "polysight.modalities.tabular.chosen_numbers:NumberEndings",
+        "repeated_numbers": "polysight.modalities.tabular.chosen_numbers:RepeatedNumbers",
         "target_encoded": "polysight.modalities.tabular.target_encoding:TargetEncoded",
         "tfidf": "polysight.modalities.text.features:Tfidf",
         "tfidf_svd": "polysight.modalities.text.features:TfidfSvd",

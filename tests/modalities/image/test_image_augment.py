@@ -84,6 +84,26 @@ def test_maps_keep_their_documented_ranges(seed):
         assert abs((inverse @ np.array(corner))[:, :2]).max() <= 0.5 + 1e-9
 
 
+def test_the_article_s_change_is_its_five_in_their_ranges():
+    drawn = GEOMETRIC["article"](np.random.default_rng(0), 2000)
+    assert 0.19 < abs(drawn[:, :2, 2]).max() <= 0.2
+    linear = drawn[:, :2, :2]
+    determinants = np.linalg.det(linear)
+    assert 0.64 <= abs(determinants).min() < 0.72
+    assert 1.35 < abs(determinants).max() <= 1.44
+    assert 800 < (determinants < 0).sum() < 1200
+    # The first axis is turned and scaled only, mirrored or not.
+    angle = np.degrees(np.arctan(linear[:, 1, 0] / linear[:, 0, 0]))
+    assert 39 < abs(angle).max() <= 40
+    # Turned back, what is left above the diagonal is the lean times the second scale.
+    turn = np.radians(angle)
+    along, across = np.cos(turn), np.sin(turn)
+    second = along * linear[:, 1, 1] - across * linear[:, 0, 1]
+    lean = (along * linear[:, 0, 1] + across * linear[:, 1, 1]) / second
+    assert 0.8 <= second.min() < 0.82
+    assert 0.18 < abs(lean).max() <= 0.2 + 1e-12
+
+
 def test_shift_moves_the_picture_by_what_it_drew():
     image = np.zeros((1, 101, 101, 3), dtype=np.uint8)
     image[0, 50, 50] = 255

@@ -5,7 +5,7 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from polysight.core.errors import NotFittedError
-from polysight.modalities.tabular.category_names import CategoryNames
+from polysight.modalities.tabular.category_names import CategoryNames, CategoryNamesSvd
 
 BRANDS = ["Sony Vaio", "Sony", "sony ericsson", "Puma", "Puma Kids", ""]
 
@@ -50,3 +50,14 @@ def test_it_comes_back_from_its_state():
     again = CategoryNames.from_state(fitted.to_state())
     new = derived(["Sony Bravia", ""], ["", "x"])
     np.testing.assert_array_equal(again.transform(new).toarray(), fitted.transform(new).toarray())
+
+
+def test_projected_names_keep_the_likeness_of_names():
+    known = derived(BRANDS)
+    full = CategoryNames().fit(known).transform(known).toarray()
+    projected = CategoryNamesSvd().fit(known)
+    # As many directions as names: inner products are kept.
+    np.testing.assert_allclose(projected.transform(known) @ projected.transform(known).T, full @ full.T, atol=1e-5)
+    again = CategoryNamesSvd.from_state(projected.to_state())
+    np.testing.assert_array_equal(again.transform(known), projected.transform(known))
+    assert CategoryNamesSvd(dimensions=2).fit(known).transform(derived(["Sony", ""])).shape == (2, 2)

@@ -6,6 +6,7 @@ import csv
 import io
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import soundfile
@@ -14,6 +15,7 @@ from PIL import Image
 
 from polysight.core.files import write_text
 from polysight.core.randomness import generator
+from polysight.data.demonstration.base import Demonstration
 from polysight.data.demonstration.handwriting import degrade, handwritten
 from polysight.data.demonstration.speech import RATE, Voice, invented_voices, speak
 
@@ -42,6 +44,18 @@ class _Part:
     digits: Float[np.ndarray, "row 8 8"]
     labels: Int[np.ndarray, " row"]
     voices: list[Voice]
+
+
+class Digits(Demonstration):
+    """Handwritten digits, degraded, and the same digits in synthetic speech; about 8 % of each is missing."""
+
+    rows: ClassVar[int] = 1200
+    group: ClassVar[str | None] = "voice"
+    note: ClassVar[str] = "the speech is synthetic, nobody was recorded: these numbers say nothing about human voices"
+
+    def build(self, folder: Path, *, seed: int = 0, rows: int = 1200) -> Path:
+        """See ``build`` of this file."""
+        return build(folder, seed=seed, rows=rows)
 
 
 def build(folder: Path, *, seed: int = 0, rows: int = 1200) -> Path:
