@@ -43,6 +43,9 @@ from polysight.learners.target_learner import TargetLearner
 from polysight.modalities.base import Features, Modality
 from polysight.modalities.target_task import TargetTask
 
+#: The part of the time limit after which no member is fitted any more; the rest is for weighing them.
+MEMBERS_SHARE = 0.95
+
 
 class TargetEnsemble(TargetLearner):
     """What the ensembles here have in common.
@@ -168,7 +171,7 @@ class TargetEnsemble(TargetLearner):
     def _fit_members(
         self, task: TargetTask, ways: Sequence[Sequence[Fold]], start: float
     ) -> tuple[list[TargetMember], list[Entry]]:
-        limit, planned = self.plan_.limit, self.plan_.fitted
+        limit, planned = MEMBERS_SHARE * self.plan_.limit, self.plan_.fitted
         members: list[TargetMember] = []
         entries = [Entry(item.name, item.inputs, 0.0, item.left_out) for item in self.plan_.members if item.left_out]
         for entry in entries:
@@ -176,9 +179,10 @@ class TargetEnsemble(TargetLearner):
         self.stopped_by_time_ = False
         for number, item in enumerate(planned):
             began = time.monotonic()
-            alone = any(member.inputs == item.inputs for member in members)
+            # Every input gets a member, however late it is; whatever else the plan has must end in time.
+            spare = set(item.inputs) <= {name for member in members for name in member.inputs}
             left = limit - (began - start)
-            if alone and item.seconds > left:
+            if spare and item.seconds > left:
                 # The plan had a place for it: so it was lateness that left it out.
                 self.stopped_by_time_ = True
                 reason = f"skipped: needs about {item.seconds:.0f} s, {max(left, 0):.0f} s were left"
@@ -187,7 +191,7 @@ class TargetEnsemble(TargetLearner):
                 continue
             emit("member_started", member=item.name, number=number + 1, of=len(planned), expected=item.seconds)
             try:
-                member = self._fit_member(item, task, ways[: item.repeats], start + limit if alone else math.inf)
+                member = self._fit_member(item, task, ways[: item.repeats], start + limit if spare else math.inf)
             except TrainingError as error:
                 self.stopped_by_time_ |= isinstance(error, OutOfTimeError)
                 entries.append(Entry(item.name, item.inputs, time.monotonic() - began, f"dropped: {error.what}"))

@@ -82,17 +82,18 @@ def fit_target_member(
         task: The training rows.
         folds: Which rows train and which judge, fold by fold; repeated folds one after another.
         store: Where finished folds are kept.
-        deadline: The time (``time.monotonic``) after which no further fold is begun.
+        deadline: The time (``time.monotonic``) by which the last fold must end; see ``fit_member``.
 
     Raises:
-        OutOfTimeError: The deadline passed before the last fold was done.
+        OutOfTimeError: The last fold would end, or ended, after the deadline.
     """
     mine, sets = task.samples.only(inputs), shown_sets(tuple(inputs))
     judged = {shown: np.zeros((len(task.truth), task.targets.answers)) for shown in sets}
     times = np.bincount(np.concatenate([left_out for _, left_out in folds]), minlength=len(task.truth))
-    models = []
+    models, longest = [], 0.0
     for number, (train, left_out) in enumerate(folds):
-        if time.monotonic() > deadline:
+        began = time.monotonic()
+        if began + longest > deadline:
             raise OutOfTimeError(f"the time limit passed after {number} of {len(folds)} folds", where=name)
 
         def compute(train: Any = train, left_out: Any = left_out, number: int = number) -> dict[str, Any]:
@@ -113,6 +114,7 @@ def fit_target_member(
             return {"model": fitted.to_state(), "votes": np.stack(votes)}
 
         state = store.fetch(name, number, compute)
+        longest = max(longest, time.monotonic() - began)
         models.append(LEARNERS.load(state["model"]["kind"]).from_state(state["model"]))
         for shown, votes in zip(sets, state["votes"], strict=True):
             judged[shown][left_out] += votes / times[left_out, None]

@@ -39,7 +39,10 @@ def kinds_of(task: Task) -> list[str]:
 
 def takes_any_target(learner: Mapping[str, Any] | None) -> bool:
     """Whether a learner that was asked for takes targets of any kind, classes among them."""
-    return learner is not None and issubclass(LEARNERS.load(learner["kind"]), TargetLearner)
+    if learner is None:
+        return False
+    made = LEARNERS.load(learner["kind"])
+    return isinstance(made, type) and issubclass(made, TargetLearner)
 
 
 def suited(learner: Mapping[str, Any], task: Task) -> Mapping[str, Any]:
