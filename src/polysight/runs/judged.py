@@ -25,7 +25,7 @@ class Judged:
 
     Attributes:
         samples: The rows, read.
-        expected: What the model's answers are compared with; of classes their codes, -1 for one it does not know.
+        codes: What the model's answers are compared with; of classes their codes, -1 for one it does not know.
         written: The truth as the table writes it, as columns of a table of predictions.
         rows: The position of each row in its table.
         groups: The group of each row, or None.
@@ -33,7 +33,7 @@ class Judged:
     """
 
     samples: Samples
-    expected: NDArray[Any]
+    codes: NDArray[Any]
     written: Mapping[str, NDArray[Any]]
     rows: Int[np.ndarray, " row"]
     groups: NDArray[Any] | None

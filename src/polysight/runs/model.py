@@ -95,7 +95,7 @@ def evaluate(
     check_columns(learner, frame, where=str(table))
     judged = Judged.of_table(learner, frame, target)
     variants = learner.variants(judged.samples)
-    evaluation = learner.assess(variants, judged.expected, groups=judged.groups, seed=seed)
+    evaluation = learner.assess(variants, judged.codes, groups=judged.groups, seed=seed)
     metrics = evaluation.to_json(evaluated_on="test")
     if out is not None:
         write_judged(out / "predictions.csv", judged, variants.whole, learner)

@@ -86,7 +86,7 @@ def _record_results(folder: RunFolder, config: RunConfig, task: Task, measured: 
     """Write what was learned and measured; ``metrics.json`` last, as the sign of a finished run."""
     model = measured.model
     judged = measured.judged
-    evaluation = model.assess(measured.variants, judged.expected, groups=judged.groups, seed=config.seed)
+    evaluation = model.assess(measured.variants, judged.codes, groups=judged.groups, seed=config.seed)
     write_judged(folder / "predictions.csv", judged, measured.variants.whole, model)
     _save_model(folder, config, task, measured)
     metrics = evaluation.to_json(
