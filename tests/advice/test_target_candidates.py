@@ -46,3 +46,10 @@ def test_quick_has_no_networks_and_few_rows_none_that_are_fitted():
 
 def test_a_kernel_over_many_rows_is_not_tried():
     assert "all: kernel_ridge" not in {m.name for m in planned(rows=4000).members}
+
+
+def test_several_targets_have_their_common_network_early():
+    one, two = ([m.name for m in planned(kinds=kinds).members] for kinds in (["regression"], ["regression"] * 2))
+    assert sorted(one) == sorted(two)
+    assert two.index("all: concat network") < two.index("photo: network")
+    assert two.index("all: concat network") < one.index("all: concat network")

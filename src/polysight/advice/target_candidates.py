@@ -24,13 +24,17 @@ _MOST_KERNEL_ROWS = 3_000
 def target_candidates(
     facts: Facts, preset: Preset, *, device: str, seed: int, kinds: Sequence[str] = ("regression",)
 ) -> list[PlannedMember]:
-    """All candidates, in the order in which time is given to them: the first of each input, all inputs, the rest."""
+    """All candidates, in the order in which time is given to them: the first of each input, all inputs, the rest.
+
+    Of several targets a network over all inputs comes before the rest: it alone learns them together.
+    """
     alone = [list(_alone(name, facts, preset, seed, kinds)) for name in facts.inputs]
     first = [members[0] for members in alone if members]
     others = [member for members in alone for member in members[1:]]
     together = list(_together(facts, preset, seed, kinds)) if len(facts.inputs) > 1 else []
     networks = sorted(_networks(facts, preset, device, seed, kinds), key=lambda m: m.seconds) if preset.steps else []
-    return [*first, *together, *others, *networks]
+    shared = [member for member in networks if len(member.inputs) > 1 and len(kinds) > 1]
+    return [*first, *together, *shared, *others, *(member for member in networks if member not in shared)]
 
 
 def _alone(name: str, facts: Facts, preset: Preset, seed: int, kinds: Sequence[str]) -> Iterator[PlannedMember]:
