@@ -10,8 +10,8 @@ SUFFIXES: Mapping[str, frozenset[str]] = {
     "image": frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm"}),
     "audio": frozenset({".wav", ".flac", ".ogg", ".mp3", ".m4a", ".aac", ".opus", ".aif", ".aiff"}),
     "video": frozenset({".mp4", ".avi", ".mov", ".mkv", ".webm"}),
-    "volume": frozenset({".npy", ".npz", ".nii", ".gz", ".dcm", ".nrrd", ".mha"}),
-    "points": frozenset({".ply", ".obj", ".stl", ".off", ".pcd", ".las", ".xyz", ".glb"}),
+    "volume": frozenset({".npy", ".npz", ".nii", ".gz", ".dcm", ".dicom", ".ima", ".nrrd", ".mha"}),
+    "points": frozenset({".ply", ".obj", ".stl", ".off", ".pcd", ".bin", ".las", ".xyz", ".glb"}),
     "text": frozenset({".txt", ".json", ".csv", ".pdf", ".xml", ".html"}),
 }
 

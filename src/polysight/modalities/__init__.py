@@ -7,8 +7,10 @@ MODALITIES = Registry(
     {
         "audio": "polysight.modalities.audio.modality:Audio",
         "image": "polysight.modalities.image.modality:Image",
+        "points": "polysight.modalities.points.modality:Points",
         "tabular": "polysight.modalities.tabular.modality:Tabular",
         "text": "polysight.modalities.text.modality:Text",
+        "volume": "polysight.modalities.volume.modality:Volume",
     },
 )
 
@@ -17,9 +19,12 @@ ENCODERS = Registry(
     {
         "audio_convnet": "polysight.modalities.audio.encoders:AudioConvNet",
         "image_convnet": "polysight.modalities.image.encoders:ImageConvNet",
+        "pointnet": "polysight.modalities.points.encoders:PointNet",
         "tabular_mlp": "polysight.modalities.tabular.encoders:TabularMLP",
         "text_lstm": "polysight.modalities.text.encoders:TextLSTM",
         "text_transformer": "polysight.modalities.text.transformer:TextTransformer",
+        "volume_convnet": "polysight.modalities.volume.encoders:VolumeConvNet",
+        "volume_slices": "polysight.modalities.volume.slices:VolumeSlices",
     },
 )
 
@@ -38,11 +43,18 @@ FEATURES = Registry(
         "logmel_statistics": "polysight.modalities.audio.features:LogMelStatistics",
         "minirocket": "polysight.modalities.audio.rocket:AudioMiniRocket",
         "spectral_statistics": "polysight.modalities.audio.spectral:SpectralStatistics",
+        "cloud_geometry": "polysight.modalities.points.features:CloudGeometry",
+        "cloud_histograms": "polysight.modalities.points.features:CloudHistograms",
+        "shape_distributions": "polysight.modalities.points.shape_distributions:ShapeDistributions",
         "onehot": "polysight.modalities.tabular.features:OneHot",
         "ordinal": "polysight.modalities.tabular.features:Ordinal",
         "category_names": "polysight.modalities.tabular.category_names:CategoryNames",
         "target_encoded": "polysight.modalities.tabular.target_encoding:TargetEncoded",
         "tfidf": "polysight.modalities.text.features:Tfidf",
         "tfidf_svd": "polysight.modalities.text.features:TfidfSvd",
+        "volume_object": "polysight.modalities.volume.features:VolumeObject",
+        "volume_planes": "polysight.modalities.volume.planes:VolumePlanes",
+        "volume_shells": "polysight.modalities.volume.features:VolumeShells",
+        "volume_texture": "polysight.modalities.volume.planes:VolumeTexture",
     },
 )

@@ -25,7 +25,7 @@ Decoded = Mapping[str, np.ndarray]
 #: The content key of a cell, and the cell decoded.
 Outcome = tuple[bytes, Decoded]
 
-#: How many cells are in memory as bytes at once; also what one cache entry holds.
+#: How many cells are in memory as bytes at once, unless a modality says otherwise; also what a cache entry holds.
 CHUNK = 128
 #: The largest file that is read, in bytes.
 LARGEST_FILE = 2 * 1000**3
@@ -52,6 +52,8 @@ class CellwiseModality(Modality):
     blanks: ClassVar[Mapping[str, float | str]] = {}
     #: Whether decoding is worth keeping on disk.
     decoding_is_slow: ClassVar[bool] = True
+    #: How many cells are in memory as bytes at once; fewer where a cell may have hundreds of megabytes.
+    cells_at_once: ClassVar[int] = CHUNK
 
     def content(self, value: Any, root: Path) -> bytes:
         """The bytes of a cell, whatever it holds; by default those ``load`` finds for its text.
@@ -103,8 +105,8 @@ class CellwiseModality(Modality):
         problems: list[Problem] = []
         with ThreadPoolExecutor(max_workers=cpu_count()) as pool:
             # In chunks, so that the files of a large table are never in memory all at once.
-            for start in range(0, len(found), CHUNK):
-                chunk = found[start : start + CHUNK]
+            for start in range(0, len(found), self.cells_at_once):
+                chunk = found[start : start + self.cells_at_once]
                 for cell, outcome in zip(chunk, self._read_chunk(chunk, cells.root, pool), strict=True):
                     if isinstance(outcome, UnreadableCellError):
                         problems.append(_problem(cell, str(self.columns[cell.slot]), outcome))
