@@ -82,7 +82,7 @@ def _placed(scene: Any) -> list[tuple[np.ndarray, str]]:
 
 def _trimesh() -> Any:
     try:
-        import trimesh  # noqa: PLC0415 - optional
+        import trimesh
     except ImportError:
         raise MissingExtraError("points", "reading 3-D models") from None
     return trimesh

@@ -12,7 +12,7 @@ from jaxtyping import Float
 
 from polysight.core.errors import ConfigError, NotFittedError, UnreadableCellError, did_you_mean
 from polysight.data.columns import words_of
-from polysight.data.view import Cells, View
+from polysight.data.view import View
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match, learned
 from polysight.modalities.cellwise import CellwiseModality, Decoded, is_empty
 from polysight.modalities.file_columns import evenly_spread, match_files

@@ -32,14 +32,14 @@ def read_dicom(files: Sequence[bytes]) -> Scan:
 
     Raises:
         UnreadableCellError: ``truncated``, ``not_dicom``, ``no_voxels``, ``unknown_transfer_syntax``,
-            ``several_series``, ``uneven_series``, ``missing_slice``, ``repeated_slice``, ``bad_affine`` or
-            ``too_large``.
+            ``several_series``, ``uneven_series``, ``missing_slice``, ``repeated_slice``, ``bad_affine``, ``corrupt``
+            or ``too_large``.
         MissingExtraError: pydicom is not installed.
     """
     pydicom = _pydicom()
     headers = [_header(pydicom, content) for content in files]
     _check_one_series(headers)
-    planes = [(plane, header) for header in headers for plane in planes_of(header)]
+    planes = _planes(headers)
     check_size((len(planes), int(headers[0].Rows), int(headers[0].Columns)))
     order, positions = _in_space([plane for plane, _ in planes])
     frames = {id(header): frame_values(pydicom, header) for header in headers}
@@ -60,6 +60,13 @@ def _header(pydicom: Any, content: bytes) -> Any:
     if "PixelData" not in header or not getattr(header, "Rows", 0) or not getattr(header, "Columns", 0):
         raise UnreadableCellError("no_voxels", "a file holds no picture (no PixelData)", fix="leave such files out")
     return header
+
+
+def _planes(headers: Sequence[Any]) -> list[tuple[Plane, Any]]:
+    try:
+        return [(plane, header) for header in headers for plane in planes_of(header)]
+    except (ValueError, TypeError, AttributeError) as error:
+        raise UnreadableCellError("corrupt", f"the header is damaged: {error}"[:300], fix="export it again") from None
 
 
 def _check_one_series(headers: Sequence[Any]) -> None:
@@ -135,7 +142,7 @@ def _placed(voxels: np.ndarray, first: Plane, last: Plane, positions: np.ndarray
 
 def _pydicom() -> Any:
     try:
-        import pydicom  # noqa: PLC0415 - optional
+        import pydicom
     except ImportError:
         raise MissingExtraError("medical", "reading DICOM files") from None
     return pydicom

@@ -44,6 +44,8 @@ def read_nifti(content: bytes) -> Scan:
         if dtype.kind not in "biuf":
             raise UnreadableCellError("not_numbers", f"holds {dtype}, not plain numbers", fix="save one value a voxel")
         voxels = np.asanyarray(image.dataobj).reshape(shape)
+    except UnreadableCellError:
+        raise
     except (OSError, ValueError) as error:
         raise truncated(str(error)[:200]) from None
     except nibabel.spatialimages.HeaderDataError as error:
@@ -69,7 +71,7 @@ def _inflated(content: bytes, most: int) -> bytes:
 
 def _nibabel() -> Any:
     try:
-        import nibabel  # noqa: PLC0415 - optional
+        import nibabel
     except ImportError:
         raise MissingExtraError("medical", "reading NIfTI files") from None
     return nibabel

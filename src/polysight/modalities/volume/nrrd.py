@@ -49,7 +49,10 @@ def read_nrrd(content: bytes) -> Scan:
             ``too_large``, ``bad_affine`` or ``truncated``.
     """
     fields, start = _header(content)
-    sizes = [int(size) for size in fields.get("sizes", "").split()]
+    written = fields.get("sizes", "")
+    if re.fullmatch(r"[\d\s]*", written) is None:
+        raise UnreadableCellError("corrupt", f"the header says sizes: {written[:50]}", fix="export it again")
+    sizes = [int(size) for size in written.split()]
     three_axes(sizes)
     check_size(sizes)
     voxels = _voxels(content[start:], fields, sizes)
