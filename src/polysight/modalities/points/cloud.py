@@ -47,7 +47,8 @@ def cloud_of(table: np.ndarray, rng: np.random.Generator, most: int) -> Cloud:
     """
     rows = table
     if len(table) > most:
-        rows = table[np.sort(rng.choice(len(table), most, replace=False))]
+        # One row of each of equal stretches of the file: quick, and never the same row twice.
+        rows = table[((np.arange(most) + rng.random(most)) * (len(table) / most)).astype(np.int64)]
     rows = np.asarray(rows[:, :4], dtype=np.float64)
     rows = rows[np.isfinite(rows).all(axis=1)]
     if not len(rows):

@@ -24,7 +24,7 @@ from polysight.modalities.points.decoding import KITTI_POINT, SUFFIXES, read_clo
 #: The fewest and the most points a cloud may be read as.
 COUNT_LIMITS = (16, 65_536)
 #: Columns a table of points may have: x, y, z, and what was measured there.
-_COLUMNS = range(3, 9)
+_COLUMNS = range(3, 8)
 #: Words of column names under which a table of numbers holds points, in whatever order.
 _WORDS = frozenset({"point", "points", "cloud", "pointcloud", "lidar", "mesh", "sweep", "xyz"})
 _CHINESE = ("点云", "激光雷达", "网格")
