@@ -103,6 +103,8 @@ CHINESE = {
     "role_image": "图像",
     "role_text": "文本",
     "role_audio": "音频",
+    "role_volume": "体数据",
+    "role_points": "点云",
     "role_numeric": "数值",
     "role_categorical": "类别",
     "role_group": "分组",

@@ -110,6 +110,8 @@ ENGLISH = {
     "role_image": "image",
     "role_text": "text",
     "role_audio": "audio",
+    "role_volume": "volume",
+    "role_points": "points",
     "role_numeric": "numeric",
     "role_categorical": "categorical",
     "role_group": "group",

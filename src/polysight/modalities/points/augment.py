@@ -29,7 +29,7 @@ def augment_clouds(clouds: Clouds, names: Sequence[str], rng: np.random.Generato
     for name, change in AUGMENTATIONS.items():
         if name in names:
             changed = change(changed, rng)
-    return np.where(there[:, None, None], changed, clouds).astype(clouds.dtype)
+    return np.where(np.reshape(there, (-1, 1, 1)), changed, clouds).astype(clouds.dtype)
 
 
 def rotate_z(clouds: Clouds, rng: np.random.Generator) -> Clouds:

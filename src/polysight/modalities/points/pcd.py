@@ -30,6 +30,7 @@ def read_pcd(content: bytes) -> np.ndarray:
     except (KeyError, ValueError, TypeError) as error:
         raise UnreadableCellError("corrupt", f"the header is damaged: {error}", fix=_RESAVE) from None
     encoding = header["DATA"][0].lower()
+    records: np.ndarray | pd.DataFrame
     if encoding == "ascii":
         records = _text_records(content[start:], names, count)
     elif encoding == "binary":

@@ -81,15 +81,20 @@ def _check_one_series(headers: Sequence[Any]) -> None:
 
 def _in_space(planes: Sequence[Plane]) -> tuple[list[int], Float[np.ndarray, " slice"] | None]:
     """The order of slices from feet to head (or by number), and how far along the normal each lies."""
-    if any(plane.place is None or plane.rows is None or plane.columns is None for plane in planes):
+    poses = [
+        (plane.place, plane.rows, plane.columns)
+        for plane in planes
+        if plane.place is not None and plane.rows is not None and plane.columns is not None
+    ]
+    if len(poses) < len(planes):
         order = sorted(range(len(planes)), key=lambda place: planes[place].number)
         _check_numbers([planes[place].number for place in order])
         return order, None
-    rows, columns = planes[0].rows, planes[0].columns
-    if any(not np.allclose([plane.rows, plane.columns], [rows, columns], atol=1e-3) for plane in planes):
+    directions = np.asarray([[rows, columns] for _, rows, columns in poses])
+    if not np.allclose(directions, directions[:1], atol=1e-3):
         what = "the slices lie at different angles (a localizer among them?)"
         raise UnreadableCellError("uneven_series", what, fix="keep the slices of one orientation")
-    along = np.asarray([plane.place for plane in planes]) @ np.cross(rows, columns)
+    along = np.asarray([place for place, _, _ in poses]) @ np.cross(directions[0, 0], directions[0, 1])
     order = np.argsort(along, kind="stable").tolist()
     _check_steps(along[order], planes[0].thickness)
     return order, along[order]
