@@ -116,7 +116,8 @@ def strides_of(grid: tuple[int, int, int]) -> list[tuple[int, int, int]]:
         >>> strides_of((8, 48, 48))
         [(1, 2, 2), (1, 2, 2), (2, 2, 2)]
     """
-    sides, strides = list(grid), []
+    sides = list(grid)
+    strides: list[tuple[int, int, int]] = []
     while max(sides) > _SMALL or not strides:
         stride = [2 if 2 * side > max(sides) else 1 for side in sides]
         sides = [-(-side // step) for side, step in zip(sides, stride, strict=True)]

@@ -144,7 +144,7 @@ class Volume(CellwiseModality):
                 shapes.append(scan.voxels.shape)
             except UnreadableCellError:
                 continue  # ``read`` reports it, with its row.
-        middle = np.median(shapes, axis=0) if shapes else (SLICES[-1], SIDES[-1], SIDES[-1])
+        middle: Float[np.ndarray, " 3"] = np.median(shapes, axis=0) if shapes else (SLICES[-1], SIDES[-1], SIDES[-1])
         side = _snapped(float(max(middle[1:])), SIDES)
         shape = self.shape or (_snapped(float(middle[0]), SLICES), side, side)
         return replace(self, shape=shape, window=self.window if self.window is not None else common_window(windows))
