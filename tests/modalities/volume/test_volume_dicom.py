@@ -1,8 +1,12 @@
 """DICOM: series, multi-frame files, values as they are meant; a series that is not whole is named."""
 
+import io
+
 import numpy as np
 import pytest
-from pydicom.uid import RLELossless
+from pydicom.dataset import Dataset
+from pydicom.encaps import encapsulate
+from pydicom.uid import JPEGLSLossless, RLELossless
 from scanner import SPACING, TRUTH, enhanced, series, slice_of, stored
 
 from polysight.core.errors import UnreadableCellError
@@ -102,8 +106,6 @@ def test_a_compressed_file_is_read():
     data = series()[0]
     stored(data)
     data.compress(RLELossless, generate_instance_uid=False)
-    import io
-
     buffer = io.BytesIO()
     data.save_as(buffer, enforce_file_format=True)
     np.testing.assert_array_equal(read_dicom([buffer.getvalue()]).voxels, TRUTH[:1])
@@ -141,6 +143,38 @@ def test_slices_of_two_sizes_or_angles_are_named():
 @pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2.9", "1.2.840.10008.1.2.4.80"[:19]])
 def test_an_unknown_transfer_syntax_is_named(syntax):
     assert reason_of([stored(series()[0], syntax)]) == "unknown_transfer_syntax"
+
+
+def encapsulated(syntax, pixels):
+    data = series()[0]
+    data.PixelData = encapsulate([pixels])
+    data["PixelData"].is_undefined_length = True
+    stored(data)
+    data.file_meta.TransferSyntaxUID = syntax
+    buffer = io.BytesIO()
+    data.save_as(buffer, enforce_file_format=True)
+    return buffer.getvalue()
+
+
+def test_pixels_that_nothing_here_decodes_are_named():
+    assert reason_of([encapsulated(JPEGLSLossless, b"no picture at all, at any length")]) == "unknown_transfer_syntax"
+    assert reason_of([encapsulated(RLELossless, b"no picture at all, at any length")]) == "truncated"
+
+
+def test_a_header_that_means_nothing_is_named():
+    content = stored(series()[0])
+    damaged = content.replace(b"IS\x02\x001 ", b"IS\x02\x00x ")
+    assert damaged != content
+    with pytest.warns(UserWarning, match="Invalid value"):
+        assert reason_of([damaged]) == "corrupt"
+
+
+def test_groups_that_say_nothing_leave_it_to_the_file():
+    shared = Dataset()
+    shared.PlaneOrientationSequence = [Dataset()]
+    data = series()[0]
+    data.SharedFunctionalGroupsSequence = [shared]
+    np.testing.assert_array_equal(read_dicom([stored(data)]).voxels, TRUTH[:1])
 
 
 def test_damaged_files_are_named():

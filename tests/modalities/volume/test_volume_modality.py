@@ -11,6 +11,7 @@ from polysight.core.errors import ConfigError, MissingExtraError, NotFittedError
 from polysight.data.view import Cells
 from polysight.modalities.contract import check_modality
 from polysight.modalities.inference import infer
+from polysight.modalities.volume import folder
 from polysight.modalities.volume.decoding import SUFFIXES
 from polysight.modalities.volume.modality import Volume
 from polysight.modalities.volume.windows import EACH
@@ -80,6 +81,13 @@ def test_a_link_out_of_the_folder_is_not_followed(hospital, tmp_path_factory):
     (hospital / "linked").mkdir()
     (hospital / "linked" / "0.dcm").symlink_to(outside)
     assert read(Volume(**WHOLE), ["linked"], hospital).problems[0].code == "outside_root"
+
+
+def test_a_folder_that_is_too_large_or_cannot_be_read_is_named(hospital, monkeypatch):
+    monkeypatch.setattr(folder, "LARGEST_FILE", 100)
+    assert read(Volume(**WHOLE), ["b"], hospital).problems[0].code == "too_large"
+    monkeypatch.setattr(folder, "series_files", lambda path: [path / "gone.dcm"])
+    assert read(Volume(**WHOLE), ["b"], hospital).problems[0].code == "unreadable"
 
 
 def test_folders_of_dicom_keep_the_laws(hospital):
