@@ -20,6 +20,7 @@ from polysight.modalities.numpy_files import shape_of_npy, to_npy, without_order
 from polysight.modalities.points.augment import AUGMENTATIONS, LABEL_SAFE, augment_clouds
 from polysight.modalities.points.cloud import Sampling, sampled
 from polysight.modalities.points.decoding import KITTI_POINT, SUFFIXES, read_cloud
+from polysight.modalities.slot_scaling import around_usual, usual_values
 
 #: The fewest and the most points a cloud may be read as.
 COUNT_LIMITS = (16, 65_536)
@@ -148,12 +149,8 @@ class Points(CellwiseModality):
 
     def fit(self, view: View) -> Self:
         """A copy that knows where clouds usually lie and how large they are."""
-        places = described_place(view)
-        known = [places[view.present[:, slot], slot] for slot in range(view.present.shape[1])]
-        mean = np.stack([slot.mean(axis=0) if len(slot) else np.zeros(5) for slot in known])
-        spread = np.stack([slot.std(axis=0) if len(slot) else np.zeros(5) for slot in known])
-        spread[spread < 1e-3 * (1 + np.abs(mean))] = np.inf  # what is the same everywhere says nothing
-        return replace(self, place_mean=mean.astype(np.float32), place_scale=spread.astype(np.float32))
+        mean, spread = usual_values(described_place(view), view.present)
+        return replace(self, place_mean=mean, place_scale=spread)
 
     def transform(self, view: View) -> Arrays:
         """``points`` of unit size with their value as a fourth number, and ``place`` around its usual values.
@@ -163,12 +160,10 @@ class Points(CellwiseModality):
         """
         if self.place_mean is None or self.place_scale is None:
             raise NotFittedError("this points input is not fitted yet", fix="call fit first")
-        place = np.clip((described_place(view) - self.place_mean) / self.place_scale, -10, 10)
         points = np.concatenate([unit_points(view), view.arrays["values"][..., None]], axis=-1)
-        there = view.present[..., None]
         return {
-            "points": np.where(there[..., None], points, 0).astype(np.float32),
-            "place": np.where(there, place, 0).astype(np.float32),
+            "points": np.where(view.present[..., None, None], points, 0).astype(np.float32),
+            "place": around_usual(described_place(view), view.present, self.place_mean, self.place_scale),
         }
 
     def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:

