@@ -113,7 +113,7 @@ class Points(CellwiseModality):
     @property
     def work(self) -> float:
         """Grows with the points."""
-        return len(self.columns) * (0.2 + 2.5 * self.count / 1024)
+        return len(self.columns) * (0.2 + 7.5 * self.count / 1024)
 
     def content(self, value: Any, root: Path) -> bytes:
         """How the name of a file ends, and its bytes; an array in memory is one more ``.npy`` file."""

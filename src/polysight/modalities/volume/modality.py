@@ -16,15 +16,15 @@ from polysight.core.files import resolve_inside
 from polysight.data.view import Cells, View
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match, learned
 from polysight.modalities.cellwise import CellwiseModality, Decoded, is_empty
-from polysight.modalities.file_columns import evenly_spread, match_files, match_folders
+from polysight.modalities.file_columns import evenly_spread
 from polysight.modalities.numpy_files import to_npy
 from polysight.modalities.slot_scaling import around_usual, usual_values
-from polysight.modalities.volume.arrays import is_volume_array
 from polysight.modalities.volume.augment import AUGMENTATIONS, LABEL_SAFE, augment_volumes
-from polysight.modalities.volume.decoding import SUFFIXES, read_scan
-from polysight.modalities.volume.folder import packed, series_files
+from polysight.modalities.volume.decoding import read_scan
+from polysight.modalities.volume.folder import packed
 from polysight.modalities.volume.resampling import Shape, resampled
 from polysight.modalities.volume.scan import Scan
+from polysight.modalities.volume.sniffing import match_volumes
 from polysight.modalities.volume.windows import EACH, Window, common_window, named_window, natural_window
 
 #: The sides an automatic grid picks from.
@@ -102,12 +102,7 @@ class Volume(CellwiseModality):
     @classmethod
     def sniff(cls, column: pd.Series, root: Any) -> Match:
         """Files that end like volumes, folders of DICOM files, or arrays of three axes in memory."""
-        filled = [value for value in column.tolist() if not is_empty(value)]
-        sample = [filled[position] for position in evenly_spread(len(filled), 50)]
-        if sample and all(_is_volume(value) for value in sample):
-            return Match(1.0, "volume", f"{len(sample)} cells looked at are volumes in memory")
-        match = match_files(column, Path(root), SUFFIXES, "volume", lambda p: p.suffix != ".npy" or is_volume_array(p))
-        return match if match.score else match_folders(column, Path(root), "volume", lambda p: bool(series_files(p)))
+        return match_volumes(column, Path(root))
 
     @property
     def default_features(self) -> FeatureSpecs:
@@ -121,9 +116,9 @@ class Volume(CellwiseModality):
 
     @property
     def classical(self) -> tuple[Classical, ...]:
-        """As measured on lung nodules, 795 rows, patients apart: .862, .865, .844 and .829 of the answers right.
+        """As measured on lung nodules, 795 rows, patients apart: .862, .844, .865 and .829 of the answers right.
 
-        AUROC .911, .907, .911 and .889; all four together, over all rows, .865 and .923.
+        AUROC .911, .911, .907 and .889; all four together, over all rows, .865 and .923.
         """
         return (
             Classical(self.default_features, "svm"),
@@ -135,7 +130,7 @@ class Volume(CellwiseModality):
     @property
     def work(self) -> float:
         """Grows with the voxels."""
-        return len(self.columns) * (1.0 + 8.0 * float(np.prod(self.grid)) / (16 * 48 * 48))
+        return len(self.columns) * (1.0 + 9.5 * float(np.prod(self.grid)) / (16 * 48 * 48))
 
     def settle(self, cells: Cells) -> Self:
         """A copy with shape and window resolved from (at most 24) training scans."""
@@ -148,7 +143,7 @@ class Volume(CellwiseModality):
                 shapes.append(scan.voxels.shape)
             except UnreadableCellError:
                 continue  # ``read`` reports it, with its row.
-        middle: Float[np.ndarray, " 3"] = np.median(shapes, axis=0) if shapes else (SLICES[-1], SIDES[-1], SIDES[-1])
+        middle = np.median(shapes or [(SLICES[-1], SIDES[-1], SIDES[-1])], axis=0)
         side = _snapped(float(max(middle[1:])), SIDES)
         shape = self.shape or (_snapped(float(middle[0]), SLICES), side, side)
         return replace(self, shape=shape, window=self.window if self.window is not None else common_window(windows))
@@ -248,8 +243,3 @@ def _sizes(view: View) -> Float[np.ndarray, "row slot 6"]:
 
 def _snapped(side: float, sides: tuple[int, ...]) -> int:
     return next((size for size in sides if size >= side), sides[-1])
-
-
-def _is_volume(value: Any) -> bool:
-    # An array [height, width, channel] is an image, and so is one that might be either.
-    return isinstance(value, np.ndarray) and value.ndim == 3 and value.shape[2] not in (1, 3, 4)
