@@ -117,7 +117,9 @@ class Image(CellwiseModality):
                 Classical(("pixels",), "svm"),
                 Classical(("hog", "colour", "pixels"), "logistic", {"C": 5.0}),
             )
+        sets = ({**_SHAPES, "together": True}, {**_COLOURS, "together": True})
         return (
+            *((Classical(sets, "svm"),) if len(self.columns) > 1 else ()),
             Classical(self.default_features, "logistic"),
             Classical(("hog", "colour"), "svm"),
             Classical((_SHAPES, _COLOURS), "svm"),
