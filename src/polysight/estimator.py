@@ -19,7 +19,8 @@ from polysight.data.samples import Samples
 from polysight.data.splits import Fold, repeated_folds
 from polysight.ensemble.fold_store import FoldStore
 from polysight.ensemble.leaderboard import answer_out_of_fold, judge
-from polysight.ensemble.member import Member, fit_member, places
+from polysight.ensemble.member import Member, fit_member
+from polysight.ensemble.out_of_fold import places
 from polysight.ensemble.recipe import Cookbook
 from polysight.ensemble.recipe_learning import learn_recipes
 from polysight.learners.augmentation import with_chosen_augmentations

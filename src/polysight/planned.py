@@ -27,7 +27,8 @@ from polysight.data.splits import Fold
 from polysight.data.view import content_key
 from polysight.ensemble.fold_store import FoldStore
 from polysight.ensemble.leaderboard import Entry
-from polysight.ensemble.member import Member, places
+from polysight.ensemble.member import Member
+from polysight.ensemble.out_of_fold import places
 from polysight.ensemble.target_member import TargetMember
 from polysight.learners.blocks import with_derived
 from polysight.modalities.base import Features

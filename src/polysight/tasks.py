@@ -21,7 +21,7 @@ from polysight.data.splits import Fold, repeated_folds
 from polysight.data.target_kinds.base import Answers, Truth
 from polysight.data.target_kinds.several import Targets
 from polysight.ensemble.fold_store import FoldStore
-from polysight.ensemble.member import places
+from polysight.ensemble.out_of_fold import places
 from polysight.ensemble.target_leaderboard import best_inputs, judge_members, score_of
 from polysight.ensemble.target_member import TargetMember, fit_target_member
 from polysight.ensemble.target_recipes import TargetCookbook, blended, learn_target_recipes

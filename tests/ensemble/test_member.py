@@ -11,7 +11,8 @@ from polysight import NeuralClassifier, Text
 from polysight.core.errors import OutOfTimeError
 from polysight.data.splits import repeated_folds
 from polysight.ensemble.fold_store import FoldStore
-from polysight.ensemble.member import Member, fit_member, places
+from polysight.ensemble.member import Member, fit_member
+from polysight.ensemble.out_of_fold import places
 from polysight.learners.features import FeatureClassifier
 from polysight.modalities import MODALITIES
 from polysight.modalities.inputs import prepare
@@ -82,7 +83,9 @@ def test_no_fold_is_begun_that_would_end_too_late(monkeypatch):
     for deadline, done in ((4.5, 2), (2.5, 1), (5.5, None)):
         # A fold is looked at twice, so it takes a second, and there is a second between folds.
         ticks = itertools.count()
-        monkeypatch.setattr("polysight.ensemble.member.time", SimpleNamespace(monotonic=lambda t=ticks: float(next(t))))
+        monkeypatch.setattr(
+            "polysight.ensemble.out_of_fold.time", SimpleNamespace(monotonic=lambda t=ticks: float(next(t)))
+        )
         arguments = "m", FeatureClassifier(), ("table",), task, folds, FoldStore(None, ""), deadline
         if done is None:
             assert len(fit_member(*arguments).models) == 3

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 from polysight.advice.facts import Facts
-from polysight.ensemble.member import shown_sets
+from polysight.ensemble.out_of_fold import shown_sets
 from polysight.learners.effort import default_batch_size
 from polysight.modalities.base import Features
 

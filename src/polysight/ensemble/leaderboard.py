@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from polysight.ensemble.member import Member, Shown
+from polysight.ensemble.member import Member
+from polysight.ensemble.out_of_fold import Shown
 from polysight.ensemble.recipe import PRODUCT, STACKING, Cookbook, Recipe
 from polysight.evaluation.clustered import clustered_error
 from polysight.modalities.inputs import Task

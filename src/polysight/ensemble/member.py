@@ -3,37 +3,24 @@
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
-from sklearn.base import clone
 
-from polysight.core.duration import seconds_of
-from polysight.core.errors import OutOfTimeError
-from polysight.core.events import emit
 from polysight.data.samples import Samples
 from polysight.ensemble.fold_store import FoldStore
+from polysight.ensemble.out_of_fold import Folds, Shown, Trial, fit_out_of_fold
 from polysight.learners import LEARNERS
 from polysight.learners.base import Learner
 from polysight.learners.scaling_choice import fit_scaling
-from polysight.learners.table_model import TableModel
 from polysight.learners.vector_scaling import VectorScaling
 from polysight.modalities.inputs import Task
 
-#: Rows that train a fold and rows it is judged on; repeated folds one after another.
-Folds = Sequence[tuple[Int[np.ndarray, " row"], Int[np.ndarray, " row"]]]
 #: Fewer rows than this with a set of inputs, and the answers of all inputs say how sure it is.
 LEAST_ROWS = 30
-#: Names of inputs a member is shown.
-Shown = frozenset[str]
-
-L = TypeVar("L", bound=TableModel)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,70 +90,20 @@ def fit_member(
     store: FoldStore,
     deadline: float = math.inf,
 ) -> Member:
-    """Fit a learner on every fold and judge it on what each fold left out, under every set of shown inputs.
+    """Fit a classifier out of fold and calibrate its votes; see ``fit_out_of_fold``."""
 
-    Folds may be repeated: a row's votes are the mean over the repeats, one a repeat.
+    def taught(unfitted: Learner, samples: Samples, train: Int[np.ndarray, " some"]) -> Learner:
+        return unfitted.fit_samples(
+            samples,
+            task.codes[train],
+            inputs={key: task.inputs[key] for key in inputs},
+            classes=len(task.classes),
+            groups=None if task.groups is None else task.groups[train],
+        )
 
-    Args:
-        name: The member's name.
-        learner: An unfitted learner; each fold fits a clone.
-        inputs: The inputs it may look at.
-        task: The training rows.
-        folds: Which rows train and which judge, fold by fold.
-        store: Where finished folds are kept.
-        deadline: The time (``time.monotonic``) by which the last fold must end: no fold is begun that would end
-            later if it took as long as the longest before it, nor epoch of a learner that has a time limit of its own.
-
-    Raises:
-        OutOfTimeError: The last fold would end, or ended, after the deadline.
-    """
     mine = task.samples.only(inputs)
-    sets = shown_sets(tuple(inputs))
-    judged = {shown: np.zeros((len(task.codes), len(task.classes))) for shown in sets}
-    times = np.bincount(np.concatenate([left_out for _, left_out in folds]), minlength=len(task.codes))
-    models = []
-    longest = 0.0
-    for number, (train, left_out) in enumerate(folds):
-        began = time.monotonic()
-        if began + longest > deadline:
-            raise OutOfTimeError(f"the time limit passed after {number} of {len(folds)} folds", where=name)
-
-        def compute(train: Any = train, left_out: Any = left_out, number: int = number) -> dict[str, Any]:
-            emit("fold_started", member=name, fold=number, folds=len(folds))
-            with ending_by(deadline, clone(learner)) as unfitted:
-                fitted = unfitted.fit_samples(
-                    mine.take(train),
-                    task.codes[train],
-                    inputs={key: task.inputs[key] for key in inputs},
-                    classes=len(task.classes),
-                    groups=None if task.groups is None else task.groups[train],
-                )
-            if getattr(fitted, "stopped_by_time_", False):
-                # Half-trained, it would be judged as what it is not.
-                raise OutOfTimeError(f"the time limit passed in fold {number + 1} of {len(folds)}", where=name)
-            rows = mine.take(left_out)
-            votes = [fitted.predict_samples(rows.hide(set(inputs) - shown)) for shown in sets]
-            return {"model": fitted.to_state(), "votes": np.stack(votes)}
-
-        state = store.fetch(name, number, compute)
-        models.append(LEARNERS.load(state["model"]["kind"]).from_state(state["model"]))
-        for shown, votes in zip(sets, state["votes"], strict=True):
-            judged[shown][left_out] += votes / times[left_out, None]
-        longest = max(longest, time.monotonic() - began)
+    models, judged = fit_out_of_fold(Trial(name, learner, taught, mine, len(task.classes)), folds, store, deadline)
     return Member(name, tuple(inputs), models, judged, _scalings(judged, mine, task))
-
-
-@contextmanager
-def ending_by(deadline: float, learner: L) -> Iterator[L]:
-    """The learner, which inside the block ends by the deadline if it knows how to; its settings stay as they were."""
-    if math.isinf(deadline) or "time_limit" not in learner.get_params(deep=False):
-        yield learner
-        return
-    own = learner.get_params(deep=False)["time_limit"]
-    left = max(deadline - time.monotonic(), 0.1)
-    learner.set_params(time_limit=left if own is None else min(left, seconds_of(own)))
-    yield learner
-    learner.set_params(time_limit=own)
 
 
 def _scalings(
@@ -184,17 +121,3 @@ def _scalings(
         groups = None if task.groups is None else task.groups[there]
         found[shown] = fit_scaling(votes[there], task.codes[there], groups)
     return found
-
-
-def shown_sets(names: tuple[str, ...]) -> list[Shown]:
-    """The sets of inputs a member is judged with: all sets of up to three inputs; of more, all, all but one, one."""
-    sizes = range(1, len(names) + 1) if len(names) <= 3 else (1, len(names) - 1, len(names))
-    return [frozenset(chosen) for size in sizes for chosen in combinations(names, size)]
-
-
-def places(folds: Folds) -> Int[np.ndarray, " row"]:
-    """The fold that judges each row."""
-    rows = np.concatenate([left_out for _, left_out in folds])
-    place = np.empty(len(rows), dtype=int)
-    place[rows] = np.repeat(np.arange(len(folds)), [len(left_out) for _, left_out in folds])
-    return place

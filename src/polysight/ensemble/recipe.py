@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Float
 
 from polysight.ensemble.combiner import Votes
-from polysight.ensemble.member import Shown
+from polysight.ensemble.out_of_fold import Shown
 from polysight.ensemble.product import ProductOfExperts
 from polysight.ensemble.stacking import Stacking
 from polysight.learners.calibration import TemperatureScaling

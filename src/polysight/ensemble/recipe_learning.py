@@ -29,7 +29,8 @@ from polysight.core.errors import DataError
 from polysight.data.splits import folds
 from polysight.ensemble.combiner import Refusal, Votes
 from polysight.ensemble.greedy import GreedySelection
-from polysight.ensemble.member import Member, Shown
+from polysight.ensemble.member import Member
+from polysight.ensemble.out_of_fold import Shown
 from polysight.ensemble.product import ProductOfExperts
 from polysight.ensemble.recipe import EXPERT, PRODUCT, STACKING, Cookbook, Recipe, candidates_of, experts_of
 from polysight.ensemble.stacking import Stacking

@@ -9,7 +9,7 @@ import numpy as np
 
 from polysight.data.target_kinds.base import Answers
 from polysight.ensemble.leaderboard import Entry
-from polysight.ensemble.member import Shown
+from polysight.ensemble.out_of_fold import Shown
 from polysight.ensemble.target_member import TargetMember
 from polysight.ensemble.target_recipes import TargetCookbook, blended
 from polysight.evaluation.evaluate_targets import headline_of

@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float
 
 from polysight.data.target_kinds.base import Answers
 from polysight.ensemble.blend import blend_weights
-from polysight.ensemble.member import Shown
+from polysight.ensemble.out_of_fold import Shown
 from polysight.ensemble.target_member import TargetMember
 from polysight.modalities.target_task import TargetTask
 
