@@ -13,6 +13,7 @@ from polysight.evaluation.verdict import percent, verdict
 from polysight.report import numbers, sections
 from polysight.report.confusion import confusion_table
 from polysight.report.content import ReportContent, read_run
+from polysight.report.health import health_findings
 from polysight.report.intervals_plot import interval_plot
 from polysight.report.words import Words, words
 
@@ -79,6 +80,7 @@ def _facts(content: ReportContent, w: Words) -> dict[str, Any]:
         "aside_counts": sections.set_aside_counts(aside),
         "aside_rows": aside.head(sections.SHOWN).to_dict("records"),
         "facts": sections.flattened(content.environment),
+        "health": health_findings(content.health, w.lang),
     }
 
 

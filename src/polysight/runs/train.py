@@ -20,6 +20,7 @@ from polysight.runs.config import RunConfig, write_yaml
 from polysight.runs.environment import environment
 from polysight.runs.finished import finished_metrics
 from polysight.runs.folder import RunFolder, check_free, opened
+from polysight.runs.health import record_health
 from polysight.runs.measure import FEW_ROWS, Measured, fitted, on_holdout, on_nested_folds, on_test_table
 from polysight.runs.splits import group_names, tell_shared_groups, write_splits
 from polysight.runs.tables import write_judged, write_set_aside
@@ -60,6 +61,7 @@ def train(config: RunConfig, out: Path, *, resume: bool = False) -> dict[str, An
             emit("run_started", folder=str(out), resumed=resume)
             tell_shared_groups(groups, test_groups or [], config.group)
             _record_inputs(folder, complete, data, task)
+            record_health(folder / "health.json", config, frame, task, test)
             measured = _measured(folder, config, task, test)
             write_splits(folder / "splits.csv", task, measured, groups, test_groups)
             metrics = _record_results(folder, config, task, measured)

@@ -1,0 +1,78 @@
+"""Perceptual hashes: pictures that look the same, whatever their file, size, brightness or compression.
+
+Source: the hash of the low cosine frequencies as described by C. Zauner, "Implementation and benchmarking of
+perceptual image hash functions", 2010 (64 bits: 8 x 8 frequencies of a 32 x 32 picture against their median).
+Departures: hashes only propose pairs; the correlation of the small pictures decides, because hashes of simple
+pictures (digits, scans) collide. Pictures without contrast are the same as nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from jaxtyping import Bool, Float, UInt8, UInt64
+
+from polysight.health.pairs import NO_PAIRS, Pairs
+
+#: Bits in which hashes of a pair may differ.
+BITS = 10
+#: The correlation of the small pictures of a pair.
+CORRELATION = 0.985
+#: Grey levels a picture must vary by.
+CONTRAST = 2.0
+#: The side of the small pictures, and how many frequencies of each axis count.
+SIDE, LOW = 32, 8
+_BLOCK = 512
+
+
+@dataclass(frozen=True, eq=False)
+class Looks:
+    """What pictures look like: a hash, a small grey picture of mean 0 and norm 1, and whether there is contrast."""
+
+    hashes: UInt64[np.ndarray, " picture"]
+    small: Float[np.ndarray, "picture pixel"]
+    seen: Bool[np.ndarray, " picture"]
+
+
+def looks_of(pictures: UInt8[np.ndarray, "picture height width_px 3"]) -> Looks:
+    """Hash and shrink pictures."""
+    small = np.stack([_small(picture) for picture in pictures]) if len(pictures) else np.empty((0, SIDE, SIDE))
+    centred = small.reshape(len(small), -1) - small.mean(axis=(1, 2))[:, None]
+    seen = centred.std(axis=1) >= CONTRAST
+    norms = np.maximum(np.linalg.norm(centred, axis=1), 1e-12)
+    hashes = np.array([picture_hash(picture) for picture in small], dtype=np.uint64)
+    return Looks(hashes, (centred / norms[:, None]).astype(np.float32), seen)
+
+
+def picture_hash(small: Float[np.ndarray, "height width_px"]) -> int:
+    """64 bits, the first for the lowest frequency: which of the 8 x 8 lowest are above their median.
+
+    The constant part, which is brightness, counts as below it.
+    """
+    low = cv2.dct(np.asarray(small, dtype=np.float32))[:LOW, :LOW].ravel()
+    above = low > np.median(low[1:])
+    above[0] = False
+    return int.from_bytes(np.packbits(above).tobytes())
+
+
+def alike(looks: Looks) -> Pairs:
+    """All pairs of pictures that look the same, ordered by their first and then their second member."""
+    found = []
+    for start in range(0, len(looks.hashes), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        bits = np.bitwise_count(looks.hashes[block, None] ^ looks.hashes[None, start:])
+        first, second = np.nonzero(bits <= BITS)
+        first, second = first + start, second + start
+        first, second = first[second > first], second[second > first]
+        same = np.einsum("pi,pi->p", looks.small[first], looks.small[second]) >= CORRELATION
+        same &= looks.seen[first] & looks.seen[second]
+        found.append(np.column_stack([first[same], second[same]]))
+    return np.concatenate(found) if found else NO_PAIRS
+
+
+def _small(picture: UInt8[np.ndarray, "height width_px 3"]) -> Float[np.ndarray, "height width_px"]:
+    grey = cv2.cvtColor(np.ascontiguousarray(picture), cv2.COLOR_RGB2GRAY)
+    how = cv2.INTER_AREA if min(grey.shape) >= SIDE else cv2.INTER_LINEAR
+    return cv2.resize(grey, (SIDE, SIDE), interpolation=how).astype(np.float64)
