@@ -2,8 +2,9 @@
 
 Source: the hash of the low cosine frequencies as described by C. Zauner, "Implementation and benchmarking of
 perceptual image hash functions", 2010 (64 bits: 8 x 8 frequencies of a 32 x 32 picture against their median).
-Departures: hashes only propose pairs; the correlation of the small pictures decides, because hashes of simple
-pictures (digits, scans) collide. Pictures without contrast are the same as nothing.
+Departures: hashes only propose pairs, because those of simple pictures (digits, scans) collide; the correlation of
+the small pictures decides. A pair must be much more alike than neighbours usually are in this set: in a set of
+blurred digits nearly every picture has neighbours of correlation .985. Pictures without contrast are like nothing.
 """
 
 from __future__ import annotations
@@ -18,8 +19,14 @@ from polysight.health.pairs import NO_PAIRS, Pairs
 
 #: Bits in which hashes of a pair may differ.
 BITS = 10
-#: The correlation of the small pictures of a pair.
-CORRELATION = 0.985
+#: How far from 1 the correlation of the small pictures of a pair may be, at most ...
+DISTANCE = 0.015
+#: ... and as a part of the usual distance to the fifth nearest picture (nearer ones may be copies).
+CLOSER, NEIGHBOUR = 0.1, 5
+#: The same picture, but for rounding.
+ROUNDING = 1e-5
+#: Pictures whose neighbours are looked for.
+_ASKED = 300
 #: Grey levels a picture must vary by.
 CONTRAST = 2.0
 #: The side of the small pictures, and how many frequencies of each axis count.
@@ -38,8 +45,8 @@ class Looks:
 
 def looks_of(pictures: UInt8[np.ndarray, "picture height width_px 3"]) -> Looks:
     """Hash and shrink pictures."""
-    small = np.stack([_small(picture) for picture in pictures]) if len(pictures) else np.empty((0, SIDE, SIDE))
-    centred = small.reshape(len(small), -1) - small.mean(axis=(1, 2))[:, None]
+    small = np.array([_small(picture) for picture in pictures]).reshape(-1, SIDE, SIDE)
+    centred = small.reshape(-1, SIDE * SIDE) - small.mean(axis=(1, 2))[:, None]
     seen = centred.std(axis=1) >= CONTRAST
     norms = np.maximum(np.linalg.norm(centred, axis=1), 1e-12)
     hashes = np.array([picture_hash(picture) for picture in small], dtype=np.uint64)
@@ -59,17 +66,28 @@ def picture_hash(small: Float[np.ndarray, "height width_px"]) -> int:
 
 def alike(looks: Looks) -> Pairs:
     """All pairs of pictures that look the same, ordered by their first and then their second member."""
-    found = []
+    found, nearest = [], 1 - tolerance(looks)
     for start in range(0, len(looks.hashes), _BLOCK):
         block = slice(start, start + _BLOCK)
         bits = np.bitwise_count(looks.hashes[block, None] ^ looks.hashes[None, start:])
         first, second = np.nonzero(bits <= BITS)
         first, second = first + start, second + start
         first, second = first[second > first], second[second > first]
-        same = np.einsum("pi,pi->p", looks.small[first], looks.small[second]) >= CORRELATION
+        same = np.einsum("pi,pi->p", looks.small[first], looks.small[second]) >= nearest
         same &= looks.seen[first] & looks.seen[second]
         found.append(np.column_stack([first[same], second[same]]))
     return np.concatenate(found) if found else NO_PAIRS
+
+
+def tolerance(looks: Looks) -> float:
+    """How far from 1 the correlation of a pair may be in this set of pictures."""
+    small = looks.small[looks.seen]
+    if len(small) <= NEIGHBOUR:
+        return DISTANCE
+    asked = small[np.linspace(0, len(small) - 1, min(_ASKED, len(small))).astype(int)]
+    # The nearest of all is the picture itself.
+    distances = 1 - np.sort(asked @ small.T, axis=1)[:, -1 - NEIGHBOUR]
+    return float(np.clip(CLOSER * np.median(distances), ROUNDING, DISTANCE))
 
 
 def _small(picture: UInt8[np.ndarray, "height width_px 3"]) -> Float[np.ndarray, "height width_px"]:
