@@ -30,6 +30,7 @@ def kinds(text):
         ("price 1999.00, model 555-12", set()),
         ("3.14159265358979", set()),
         ("https://example.org/a@2x.png has 100 x 200 pixels", set()),
+        ("1 Pen Drive 16 GB", set()),
         ("LIDC-IDRI-0001", set()),
         ("20240301123000", set()),
     ],

@@ -36,7 +36,7 @@ class DuplicateRows(Check):
 
 def _keys(samples: Samples) -> list[bytes | None]:
     keys = np.column_stack([view.keys for view in samples.views.values()])
-    there = samples.present.any(axis=1).tolist()
+    there = np.logical_or.reduce(samples.present, axis=1)
     return [row.tobytes() if filled else None for row, filled in zip(keys, there, strict=True)]
 
 

@@ -19,7 +19,7 @@ _PHONE = re.compile(
     r"|\(\d{3}\) ?\d{3}-\d{4}|\d{3}[.-]\d{3}[.-]\d{4}|0\d{2,3}-\d{7,8})(?![\w.-])"
 )
 _STREET = re.compile(
-    r"\b\d{1,5} (?:[A-Z][\w.]* ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd)\b"
+    r"\b\d{1,5} (?:[A-Z][\w.]* ){1,3}(?:Street|Road|Rd|Avenue|Ave|Lane|Boulevard|Blvd)\b"
     r"|[\u4e00-\u9fff]{2,}(?:省|市|区|县)[\u4e00-\u9fff]{1,12}(?:路|街|道|巷|弄)\s*\d+\s*号"
 )
 
