@@ -1,6 +1,7 @@
 """Faults of many kinds, planted one at a time into a table that has none: each is found, and names what it should."""
 
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -21,10 +22,16 @@ def looked_at(tables: Tables, *kinds: str) -> Health:
     return checked(RunConfig(table=table, test=test, target="state", group=tables.group), kinds or None)
 
 
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Tables:
+    return healthy(tmp_path_factory.mktemp("untouched"))
+
+
 @pytest.fixture
-def tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tables:
+def tables(untouched: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tables:
     monkeypatch.setenv("POLYSIGHT_CACHE", "off")
-    return healthy(tmp_path)
+    shutil.copytree(untouched.folder, tmp_path, dirs_exist_ok=True)
+    return Tables(tmp_path, untouched.train.copy(), untouched.test.copy())
 
 
 def is_ripe(tables: Tables) -> np.ndarray:

@@ -26,12 +26,12 @@ class DuplicateRows(Check):
     kind: ClassVar[str] = "duplicate_rows"
 
     def run(self, table: Examination) -> tuple[Finding, ...]:
-        """Within training a warning; across the tables, or with many contradicting labels, a failure."""
+        """Warn; fail where it is 1 % of the rows or more under two labels, or of the test table."""
         samples = table.task.samples
         if _by_chance(samples) > BY_CHANCE:
             return (Finding(self.kind, "pass", f"{self.kind}.coarse"),)
         keys = _keys(samples) + ([] if table.test is None else _keys(table.test.samples))
-        return tuple(findings(self.kind, equal_keys(keys), table, table.task.columns, in_test="fail"))
+        return tuple(findings(self.kind, equal_keys(keys), table, table.task.columns, certain=True))
 
 
 def _keys(samples: Samples) -> list[bytes | None]:
