@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from polysight.health.perceptual import alike, looks_of, picture_hash, tolerance
+from polysight.health.perceptual import alike, looks_of, picture_hash, tolerances
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_in_a_set_of_like_pictures_a_pair_must_be_closer_than_neighbours_are(pic
     like = [np.clip(picture + rng.normal(0, 12, picture.shape), 0, 255).astype(np.uint8) for _ in range(40)]
     looks = looks_of(np.stack([*like, like[3]]))
     assert np.median(looks.small @ looks.small[0]) > 0.99
-    assert tolerance(looks) < 0.002
+    assert tolerances(looks, np.arange(41)).max() < 0.002
     assert alike(looks).tolist() == [[3, 40]]
 
 

@@ -65,8 +65,8 @@ def repeated_row(tables):
 def recompressed_image(tables):
     other = same_class(tables, 9)
     pixels = tables.picture(tables.train["photo"][9]).astype(int)
-    smaller = Image.fromarray((pixels * 0.8 + 20).astype(np.uint8)).resize((30, 30))
-    tables.train.loc[other, "photo"] = tables.save(np.asarray(smaller), "photos/q500.jpg", quality=60)
+    smaller = Image.fromarray((pixels * 0.8 + 20).astype(np.uint8)).resize((48, 48))
+    tables.train.loc[other, "photo"] = tables.save(np.asarray(smaller), "photos/q500.jpg", quality=80)
     return {9, other}
 
 

@@ -17,7 +17,7 @@ from polysight.health.pairs import NO_PAIRS, Pairs, findings
 from polysight.health.perceptual import alike, looks_of
 
 #: Images looked at of each column; every pair of them is compared.
-MOST_IMAGES = 10_000
+MOST_IMAGES = 5_000
 
 
 @dataclass(frozen=True)
