@@ -61,7 +61,9 @@ def test_the_control_sign_is_the_weighted_sum():
         ("手机号码", ["-"], ["phone"]),
         ("street_address", ["?"], ["address"]),
         ("address", ["", ""], []),
-        ("mobile_price", [13812345678.5], []),
+        ("mobile_price", [1381234567.5, 13.25, 2e-7], []),
+        ("code", [13812345678, 13912345678], ["phone"]),
+        ("size", ["1", "22"], []),
     ],
 )
 def test_what_columns_hold(name, cells, found):

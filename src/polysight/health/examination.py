@@ -90,7 +90,9 @@ class Examination:
     @cached_property
     def file_columns(self) -> tuple[str, ...]:
         """The input columns whose cells name files."""
-        return tuple(column for column in self.task.columns if self._names_files(column))
+        roles = self.task.roles
+        columns = [column for column in self.task.columns if roles[column].role not in ("numeric", "categorical")]
+        return tuple(column for column in columns if self._names_files(column))
 
     def rows_of(self, positions: Iterable[int] | NDArray[np.integer]) -> tuple[int, ...]:
         """The rows of the table at some positions of the task: at most ``MOST_ROWS``, in that order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
@@ -20,6 +21,9 @@ from polysight.health.personal_patterns import CONTENT, NAMES
 MOST_CELLS = 5_000
 #: A bare ``name`` column is one of persons where this share of its cells looks like two or three names.
 PERSONS = 0.8
+#: Shorter cells hold nothing personal, and neither do columns of decimal fractions.
+SHORTEST = 6
+_FRACTION = r"[-+]?\d{0,9}(\.\d*)?([eE][-+]?\d+)?"
 _PERSON = r"[A-Z][a-z'-]+(?: [A-Z]\.?)?(?: [A-Z][a-z'-]+){1,2}|[\u4e00-\u9fff]{2,4}"
 
 
@@ -56,11 +60,13 @@ def _held(column: pd.Series) -> Iterator[tuple[str, NDArray[np.intp]]]:
         by_name = "name"
     if by_name is not None and len(rows):
         yield by_name, rows
-    if not pd.api.types.is_float_dtype(column.dtype):
-        for what, holds in CONTENT.items():
-            held = np.array([holds(cell) for cell in text], dtype=bool)
-            if held.any() and what != by_name:
-                yield what, rows[held]
+    cells = text.tolist()
+    if max(map(len, cells), default=0) < SHORTEST or all(re.fullmatch(_FRACTION, cell) for cell in cells):
+        return
+    for what, holds in CONTENT.items():
+        held = np.array([len(cell) >= SHORTEST and holds(cell) for cell in cells], dtype=bool)
+        if held.any() and what != by_name:
+            yield what, rows[held]
 
 
 def _is_named(name: str, what: str) -> bool:
