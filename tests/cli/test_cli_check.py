@@ -9,6 +9,7 @@ import pytest
 
 from polysight.cli import main
 from polysight.cli.check import _as_text
+from polysight.health.sentences import WORDS
 
 
 @pytest.fixture
@@ -78,8 +79,10 @@ def test_a_terminal_gets_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
         "rows": [],
         "fix": "Mend",
     }
-    text = _as_text({"status": "warn", "checks": [finding, {**finding, "status": "pass", "fix": ""}]})
+    text = _as_text({"status": "warn", "checks": [finding, {**finding, "status": "pass", "fix": ""}]}, WORDS["zh"])
     assert "Look [bold] here" in text
+    assert "列: c0" in text
     assert "c7, ..." in text
+    assert "办法: Mend" in text
     assert text.index("pass") < text.index("warn")
     assert text.endswith("warn: 0 fail, 1 warn, 1 pass")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -29,8 +29,8 @@ from polysight.cli.talk import Talk
 
 #: The exit code of a table that is worse than asked for: bad data.
 BAD_DATA = 65
-#: Rows a finding shows; ``--json`` has more.
-_ROWS = 8
+#: Rows and columns of a finding that are printed; ``--json`` has more.
+_SHOWN = 8
 
 
 def check(  # noqa: PLR0913 - the contract's options
@@ -54,7 +54,7 @@ def check(  # noqa: PLR0913 - the contract's options
     Nothing is trained but one quick model that looks for wrong labels. Rows are counted from 0.
     """
     from polysight.core.errors import ConfigError, did_you_mean
-    from polysight.health.sentences import SENTENCES, sentence
+    from polysight.health.sentences import SENTENCES, WORDS, sentence
     from polysight.runs.health import checked
 
     if fail_on not in ("warn", "fail"):
@@ -68,46 +68,50 @@ def check(  # noqa: PLR0913 - the contract's options
     with shown(talk):
         health = checked(settings)
     data = health.to_json(lang)
-    talk.result(data, "" if json else _as_text(data))
+    talk.result(data, "" if json else _as_text(data, WORDS[lang]))
     if health.at_least("warn" if fail_on == "warn" else "fail"):
         raise typer.Exit(BAD_DATA)
 
 
-def _as_text(data: Mapping[str, Any]) -> str:
+def _as_text(data: Mapping[str, Any], words: Mapping[str, str]) -> str:
     """The findings as a table on a terminal, as plain lines elsewhere; the worst last, where the eye is."""
     order = ("pass", "warn", "fail")
     checks = sorted(data["checks"], key=lambda finding: order.index(finding["status"]))
     counts = ", ".join(f"{sum(f['status'] == s for f in checks)} {s}" for s in reversed(order))
-    drawn = _drawn(checks) if sys.stdout.isatty() else "\n".join(_lines(finding) for finding in checks)
-    return f"{drawn}\n{data['status']}: {counts}"
+    told = _drawn(checks, words) if sys.stdout.isatty() else "\n".join(_lines(finding, words) for finding in checks)
+    return f"{told}\n{data['status']}: {counts}"
 
 
-def _lines(finding: Mapping[str, Any]) -> str:
-    lines = [f"{finding['status']:4s}  {finding['name']}: {finding['message']}"]
-    lines += [f"      fix: {finding['fix']}"] if finding["fix"] else []
-    lines += [f"      {place}" for place in _places(finding)]
-    return "\n".join(lines)
+def _lines(finding: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    first = f"{finding['status']:4s}  {finding['name']}: {finding['message']}"
+    return "\n".join([first, *(f"      {line}" for line in _below(finding, words))])
 
 
-def _places(finding: Mapping[str, Any]) -> list[str]:
+def _below(finding: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
+    """What to do, and where: nothing of what passes."""
     if finding["status"] == "pass":
         return []
-    rows, columns = finding["rows"], finding["columns"]
-    shown_rows = ", ".join(str(row) for row in rows[:_ROWS]) + (", ..." if len(rows) > _ROWS else "")
-    shown_columns = ", ".join(columns[:_ROWS]) + (", ..." if len(columns) > _ROWS else "")
-    return [f"{name}: {found}" for name, found in (("columns", shown_columns), ("rows", shown_rows)) if found]
+    rows, columns = [str(row) for row in finding["rows"]], finding["columns"]
+    said = {"fix": finding["fix"], "columns": _some(columns), "rows": _some(rows)}
+    return [f"{words[name]}: {text}" for name, text in said.items() if text]
 
 
-def _drawn(checks: list[Mapping[str, Any]]) -> str:
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_SHOWN]) + (", ..." if len(names) > _SHOWN else "")
+
+
+def _drawn(checks: Sequence[Mapping[str, Any]], words: Mapping[str, str]) -> str:
     from rich.console import Console
     from rich.table import Table as Grid
     from rich.text import Text
 
     grid = Grid(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for _ in range(3):
+        grid.add_column(overflow="fold")
     colours = {"pass": "green", "warn": "yellow", "fail": "bold red"}
     for finding in checks:
         said = Text(finding["message"])
-        for line in ([finding["fix"]] if finding["fix"] else []) + _places(finding):
+        for line in _below(finding, words):
             said.append(f"\n{line}", style="dim")
         grid.add_row(Text(finding["status"], style=colours[finding["status"]]), Text(finding["name"]), said)
     console = Console()

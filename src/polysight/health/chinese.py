@@ -19,6 +19,9 @@ CHINESE_WORDS = {
     "address": "住址",
     "skill": "预测力",
     "area": "AUC",
+    "columns": "列",
+    "rows": "行",
+    "fix": "办法",
 }
 
 CHINESE = {
@@ -71,8 +74,7 @@ CHINESE = {
     ),
     "group_overlap.pass": ("没有分组同时出现在两张表中。", ""),
     "group_overlap.found": (
-        "{group} 的 {groups} 个取值同时出现在两张表中（{names}）：此表 {rows} 行，测试表 {test_rows} 行。"
-        "得到的数字会偏高。",
+        "{group} 的 {groups} 个取值同时出现在两张表中：此表 {rows} 行，测试表 {test_rows} 行。得到的数字会偏高。",
         "请把每个分组整体放在一张表中，或去掉 --test，由 --group {group} 来划分。",
     ),
     "missing_group.pass": ("没有未使用的列看起来像分组。", ""),

@@ -20,6 +20,9 @@ ENGLISH_WORDS = {
     "address": "postal addresses",
     "skill": "tells",
     "area": "AUC",
+    "columns": "columns",
+    "rows": "rows",
+    "fix": "fix",
 }
 
 #: Code: (message, fix).
@@ -82,7 +85,7 @@ ENGLISH = {
     ),
     "group_overlap.pass": ("No group is in both tables.", ""),
     "group_overlap.found": (
-        "{groups} values of {group} are in both tables ({names}): {rows} rows here, {test_rows} in the test table. "
+        "{groups} values of {group} are in both tables: {rows} rows here, {test_rows} in the test table. "
         "The numbers would be too good.",
         "Move each group as a whole to one of the tables, or leave out --test and let --group {group} split.",
     ),

@@ -39,7 +39,6 @@ def _overlap(table: Examination) -> Iterator[Finding]:
     facts = {
         "groups": len(shared),
         "group": group,
-        "names": listed(shared),
         "rows": len(rows),
         "test_rows": int(there.isin(shared).sum()),
     }

@@ -138,12 +138,11 @@ CHINESE = {
     "about_ece": "模型给出的置信度与正确比例的平均差距，已去偏，10 个等量分箱，越小越好",
     # Health
     "status": "结论",
-    "checked": "检查项",
     "found": "发现与建议",
     "status_warn": "请查看",
     "status_fail": "有错误",
     "healthy": "{checks} 项检查均未发现需要查看的问题。",
-    "read_health": "训练前在 {rows} 行上做的快速检查；{checks} 项中有 {passed} 项没有发现问题。对所有行做全部检查："
+    "read_health": "训练前在 {rows} 行上做的快速检查；{checks} 项中有 {passed} 项没有发现问题。全部检查（更多的行）："
     "polysight check。行号从 0 开始。",
     # Reasons
     "why_one_class_only": "无定义：只有一个类别",

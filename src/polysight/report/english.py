@@ -145,13 +145,12 @@ ENGLISH = {
     "about_ece": "mean gap between stated confidence and share right, debiased, 10 equal bins, less is better",
     # Health
     "status": "verdict",
-    "checked": "looked for",
     "found": "what was found, and what to do",
     "status_warn": "look",
     "status_fail": "wrong",
     "healthy": "{checks} checks found nothing to look at.",
     "read_health": "Cheap checks before training, on {rows} rows; {passed} of {checks} found nothing. All of them, "
-    "with every row: polysight check. Rows are counted from 0.",
+    "on more rows: polysight check. Rows are counted from 0.",
     # Reasons
     "why_one_class_only": "undefined: one class only",
     "why_no_rows": "no row of this class",
