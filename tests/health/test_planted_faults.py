@@ -72,7 +72,8 @@ def recompressed_image(tables):
 
 def reworded_text(tables):
     other = same_class(tables, 20)
-    tables.train.loc[other, "note"] = f"{tables.train['note'][20].upper()}, too!"
+    words = tables.train["note"][20].upper().split()
+    tables.train.loc[other, "note"] = " ".join([*words[:7], "changed", *words[8:]]) + "!"
     return {20, other}
 
 

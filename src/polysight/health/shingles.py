@@ -2,7 +2,8 @@
 
 Source: A. Broder, "On the resemblance and containment of documents", 1997: the Jaccard similarity of sets of
 shingles, estimated by the minima of random permutations. Departures: the minima, gathered in bands (Leskovec,
-Rajaraman, Ullman, "Mining of massive datasets", chapter 3), only propose pairs; the exact similarity decides.
+Rajaraman, Ullman, "Mining of massive datasets", chapter 3), only propose pairs; the exact similarity decides, and
+where texts of a set have little in common less of it is enough: one word of eleven may differ.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from jaxtyping import UInt64
+from scipy.sparse import csr_array
 
 from polysight.core.randomness import generator
 from polysight.health.pairs import Pairs
@@ -20,12 +22,13 @@ from polysight.health.pairs import Pairs
 LETTERS, SIGNS = 5, 3
 #: Shorter texts say too little to be the same by more than chance.
 LEAST_SHINGLES = 15
-#: The share of shingles a pair has in common.
-SIMILARITY = 0.8
-#: 32 bands of 4 minima: a pair of similarity .8 is proposed with probability 1 - 5e-8, one of .4 with .56.
+#: What a pair may lack of similarity 1: as a part of what either lacks to the tenth nearest text, within limits.
+CLOSER, NEIGHBOUR, LEAST, MOST = 0.5, 10, 0.2, 0.32
+#: 32 bands of 4 minima: a pair of similarity .8 is proposed with probability 1 - 5e-8, one of .6 with .988.
 BANDS, MINIMA = 32, 4
 #: In a band of more texts that agree, each is compared with the next ones only.
 _NEIGHBOURS = 20
+_BLOCK = 256
 _CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -59,8 +62,30 @@ def nearly_equal(texts: Sequence[str]) -> Pairs:
             members.setdefault(key, []).append(text)
         for alike in members.values():
             proposed |= {(a, b) for i, a in enumerate(alike) for b in alike[i + 1 : i + 1 + _NEIGHBOURS]}
-    found = [pair for pair in sorted(proposed) if similarity(sets[pair[0]], sets[pair[1]]) >= SIMILARITY]
+    lacking = {pair: 1 - similarity(sets[pair[0]], sets[pair[1]]) for pair in sorted(proposed)}
+    near = {pair: lack for pair, lack in lacking.items() if lack <= MOST}
+    allowed = tolerances(sets, sorted({text for pair in near for text in pair}))
+    found = [(a, b) for (a, b), lack in near.items() if lack <= min(allowed[a], allowed[b])]
     return np.array(found, dtype=np.intp).reshape(-1, 2)
+
+
+def tolerances(sets: Sequence[UInt64[np.ndarray, " shingle"]], texts: Sequence[int]) -> dict[int, float]:
+    """What each of some texts may lack of similarity to a copy, by how similar its neighbours are."""
+    if not texts:
+        return {}
+    sizes = np.array([len(known) for known in sets])
+    columns = np.unique(np.concatenate(sets), return_inverse=True)[1]
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    held = csr_array((np.ones(len(columns), dtype=np.int32), columns, starts))
+    allowed = {}
+    for start in range(0, len(texts), _BLOCK):
+        block = list(texts[start : start + _BLOCK])
+        shared = (held[block] @ held.T).toarray()
+        similar = shared / np.maximum(sizes[block, None] + sizes - shared, 1)
+        # The nearest of all is the text itself.
+        usual = 1 - np.sort(similar, axis=1)[:, -1 - NEIGHBOUR] if len(sets) > NEIGHBOUR else np.ones(len(block))
+        allowed |= dict(zip(block, np.clip(CLOSER * usual, LEAST, MOST).tolist(), strict=True))
+    return allowed
 
 
 def _bands(sets: Sequence[UInt64[np.ndarray, " shingle"]]) -> list[list[tuple[int, bytes]]]:
