@@ -77,7 +77,7 @@ def tolerances(sets: Sequence[UInt64[np.ndarray, " shingle"]], texts: Sequence[i
     columns = np.unique(np.concatenate(sets), return_inverse=True)[1]
     starts = np.concatenate([[0], np.cumsum(sizes)])
     held = csr_array((np.ones(len(columns), dtype=np.int32), columns, starts))
-    allowed = {}
+    allowed: dict[int, float] = {}
     for start in range(0, len(texts), _BLOCK):
         block = list(texts[start : start + _BLOCK])
         shared = (held[block] @ held.T).toarray()
