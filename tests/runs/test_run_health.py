@@ -1,6 +1,7 @@
 """Health before a training: cheap, on some rows, written down, told, and never in the way."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from polysight.core.errors import ConfigError
 from polysight.core.events import listen
 from polysight.health.order import Order
 from polysight.runs import health as runs_health
@@ -63,6 +65,15 @@ def test_a_check_that_breaks_is_a_warning_and_stops_nothing(config: RunConfig, t
     assert "RuntimeError: no luck" in str(written["checks"])
     with pytest.raises(RuntimeError, match="no luck"):
         checked(config)
+
+
+def test_amounts_are_trained_on_unchecked(config: RunConfig, tmp_path: Path) -> None:
+    amounts = replace(config, target="width", task="regression")
+    frame = load(amounts.table, None)
+    record_health(tmp_path / "health.json", amounts, frame, understand(amounts, frame), None)
+    assert not (tmp_path / "health.json").exists()
+    with pytest.raises(ConfigError, match="classification only"):
+        checked(amounts)
 
 
 def test_names_and_order_of_class_folders_are_not_held_against_them(tmp_path: Path, monkeypatch) -> None:

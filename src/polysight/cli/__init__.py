@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from polysight import __version__
-from polysight.cli import advise, check, demo, doctor, evaluate, info, init, predict, report, train
+from polysight.cli import advise, check, compare, demo, doctor, evaluate, info, init, predict, report, train
 from polysight.cli.failure import INTERRUPTED, Interrupted, report_failure
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app.command()(init.init)
 app.command()(check.check)
 app.command()(advise.advise)
 app.command()(train.train)
+app.command()(compare.compare)
 app.command()(evaluate.evaluate)
 app.command()(predict.predict)
 app.command()(report.report)

@@ -19,11 +19,15 @@ REGISTRIES = {
     "estimator": ("polysight.learners.estimators", "ESTIMATORS"),
     "features": ("polysight.modalities", "FEATURES"),
     "fusion": ("polysight.fusion", "FUSIONS"),
+    "imbalance": ("polysight.objectives", "REMEDIES"),
     "learner": ("polysight.learners", "LEARNERS"),
     "modality": ("polysight.modalities", "MODALITIES"),
     "objective": ("polysight.objectives", "OBJECTIVES"),
     "optimizer": ("polysight.training", "OPTIMIZERS"),
+    "regressor": ("polysight.learners.regressors", "REGRESSORS"),
     "schedule": ("polysight.training", "SCHEDULES"),
+    "target_loss": ("polysight.objectives.target_losses", "TARGET_LOSSES"),
+    "task": ("polysight.data.target_kinds", "TARGETS"),
 }
 #: What counts the costs of one entry told in full, for the nouns that have such a count.
 COSTS = {"fusion": ("polysight.fusion.cost", "costs_of")}

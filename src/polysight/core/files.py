@@ -62,10 +62,15 @@ def sha256(path: Path | str) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def resolve_inside(cell: str, root: Path) -> Path:
+def resolve_inside(cell: str, root: Path, *, folders: bool = False) -> Path:
     """The path a cell names, which must lie inside ``root``.
 
     Absolute paths are fine when they lie inside the root; links are followed before the check.
+
+    Args:
+        cell: The path, as written in a cell.
+        root: The folder that relative paths start from.
+        folders: Whether a folder will do as well as a file.
 
     Raises:
         UnreadableCellError: ``outside_root``, ``not_found``, ``not_a_file`` or ``bad_path``.
@@ -82,10 +87,19 @@ def resolve_inside(cell: str, root: Path) -> Path:
             )
         if not path.exists():
             raise UnreadableCellError("not_found", "no such file", path=cell, fix="correct the path or pass --root")
-        if not path.is_file():
+        if not (path.is_file() or (folders and path.is_dir())):
             raise UnreadableCellError("not_a_file", "is a folder, not a file", path=cell)
     except (OSError, ValueError) as error:
         if isinstance(error, UnreadableCellError):
             raise
         raise UnreadableCellError("bad_path", f"not a usable path: {error}", path=cell[:200]) from None
     return path
+
+
+def folder_named(cell: str, root: Path) -> Path | None:
+    """The folder inside ``root`` that a cell names; None where there is none."""
+    try:
+        path = resolve_inside(cell, root, folders=True)
+    except UnreadableCellError:
+        return None
+    return path if path.is_dir() else None

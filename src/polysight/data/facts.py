@@ -10,10 +10,11 @@ import pandas as pd
 from jaxtyping import Int
 
 from polysight.core.errors import UnreadableCellError
-from polysight.core.files import resolve_inside
+from polysight.core.files import folder_named, resolve_inside
 from polysight.core.randomness import generator
 from polysight.data.columns import ColumnType, Numbers, as_numbers, column_type, missing
 from polysight.data.media import is_file_name
+from polysight.data.nested import holds_numbers
 
 #: Rows looked at in a long table.
 SAMPLE = 5_000
@@ -99,11 +100,25 @@ class Facts:
 
     @cached_property
     def names_files(self) -> bool:
-        """Whether the cells look like file names."""
+        """Whether the cells look like names of files, or name folders that hold the files of one sample each."""
         if not len(self) or not isinstance(self.cells.iloc[0], str):
             return False
         cells = self.text.iloc[self._spread(NAMES)]
-        return sum(map(is_file_name, cells)) >= FILE_NAME_SHARE * len(cells)
+        least = FILE_NAME_SHARE * len(cells)
+        if sum(map(is_file_name, cells)) >= least:
+            return True
+        # Folders that many rows share hold no sample: they are places, or classes.
+        return cells.nunique() > len(cells) / 2 and sum(_holds_files(cell, self.root) for cell in cells) >= least
+
+    @cached_property
+    def holds_numbers(self) -> bool:
+        """Whether the cells hold lists of numbers, in memory or as JSON."""
+        return len(self) > 0 and all(holds_numbers(cell) for cell in self.cells.iloc[self._spread(NAMES)])
+
+    @property
+    def holds_content(self) -> bool:
+        """Whether the cells are, or name, what is looked at: never the same twice, and yet no identifiers."""
+        return self.names_files or self.holds_numbers
 
     @cached_property
     def files_found(self) -> int:
@@ -116,7 +131,12 @@ class Facts:
 
 def _is_there(cell: str, root: Path) -> bool:
     try:
-        resolve_inside(cell, root)
+        resolve_inside(cell, root, folders=True)
     except UnreadableCellError:
         return False
     return True
+
+
+def _holds_files(cell: str, root: Path) -> bool:
+    folder = folder_named(cell, root)
+    return folder is not None and any(path.is_file() for path in folder.iterdir())

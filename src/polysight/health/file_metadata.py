@@ -20,8 +20,9 @@ from polysight.health.examination import Examination, drawn
 from polysight.health.file_names import names_in
 from polysight.health.finding import Finding
 from polysight.health.telling import telling
-from polysight.modalities.image.decoding import FORMATS
 
+#: What headers are read of; formats that run programs or hold documents are not opened.
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "AVIF", "JPEG2000")
 #: Files looked at of each column.
 MOST_FILES = 1_000
 #: The skill from which on a fact matters. How large a file is follows from what is in it, so that may tell more.

@@ -10,11 +10,11 @@ import numpy as np
 from jaxtyping import Float, Int
 from scipy.stats import rankdata
 
+from polysight.data.columns import as_numbers, missing
 from polysight.health.base import Check
 from polysight.health.examination import Examination, ignoring, listed
 from polysight.health.finding import Finding
 from polysight.health.telling import telling
-from polysight.modalities.tabular.cells import levels, numbers
 
 #: The cross-validated skill of one column from which on it tells too much.
 SKILL = 0.9
@@ -50,7 +50,8 @@ class LeakyColumns(Check):
             role = table.task.roles[name].role
             if role not in ("numeric", "categorical"):
                 continue
-            values = numbers(table.used[name]).values if role == "numeric" else levels(table.used[name])
+            cells = table.used[name]
+            values = as_numbers(cells).values if role == "numeric" else np.where(missing(cells), "", cells.astype(str))
             skill = telling(values, codes, groups, seed=table.seed, worthwhile=np.inf).skill
             if skill >= SKILL:
                 yield name, "skill", f"{skill:.0%}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -40,11 +40,31 @@ def with_missing(evaluation: Evaluation, words: Words) -> IntervalPlot:
     return interval_plot([(everything, evaluation["accuracy"]), *rows], frozenset({everything}))
 
 
-def leaderboard(content: ReportContent) -> tuple[list[Mapping[str, Any]], IntervalPlot]:
+def leaderboard(
+    content: ReportContent, plot: Callable[[Sequence[tuple[str, Estimate]]], IntervalPlot] = interval_plot
+) -> tuple[list[Mapping[str, Any]], IntervalPlot]:
     """The members as they stand in ``metrics.json`` and their scores on one scale."""
     members = list(content.metrics.get("leaderboard", ()))
     named = [(str(m.get("member", "")), Estimate(m.get("score"), m.get("low"), m.get("high"))) for m in members]
-    return members, interval_plot(named)
+    return members, plot(named)
+
+
+def remedy_rows(content: ReportContent, words: Words) -> list[tuple[str, Mapping[str, Any], int | None]]:
+    """What a remedy against imbalance did: a label, recall without and with it and its gain, rows of the class.
+
+    Classes come from the rarest of the training table to the commonest, then their mean and all rows.
+    """
+    effect = content.metrics.get("imbalance")
+    if not effect:
+        return []
+    taught = content.data.get("classes", {})
+    classes = sorted(effect["recall"].items(), key=lambda item: taught.get(item[0], 0))
+    rows = [(label, found, taught.get(label)) for label, found in classes]
+    return [
+        *rows,
+        (words("mean_of_classes"), effect["recall_macro"], None),
+        (words("all_rows"), effect["accuracy"], None),
+    ]
 
 
 def parts_of(splits: pd.DataFrame) -> list[tuple[str, int, int]]:
@@ -97,7 +117,9 @@ def reliability_of(predictions: pd.DataFrame) -> Reliability | None:
     usable = np.isfinite(values).all(axis=1)
     if not usable.any():
         return None
-    right = (predictions["target"] == predictions["prediction"]).to_numpy()[usable]
+    # Of the most probable class, which under a remedy against imbalance need not be the one predicted.
+    likeliest = np.array([name.removeprefix("probability_") for name in columns])[values[usable].argmax(axis=1)]
+    right = predictions["target"].to_numpy()[usable] == likeliest
     return Calibration(values[usable].max(axis=1), right).reliability()
 
 

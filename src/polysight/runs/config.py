@@ -19,7 +19,7 @@ from polysight.core.files import write_text
 #: The settings that hold paths; in a YAML file they start from the folder the file is in.
 _PATHS = ("table", "test", "root")
 
-_HEADER = "# Everything this run depended on. To run it again: polysight train --config {name}\n"
+_HEADER = "# Everything this run depended on. To run it again: polysight {command} --config {name}\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +28,7 @@ class RunConfig:
 
     Attributes:
         table: The training table.
-        target: The column to predict.
+        target: The column to predict, or several.
         test: A table to evaluate on; without one a part of the training table is held out.
         group: Column whose equal values never stand on both sides of a split.
         ignore: Columns that must not be inputs.
@@ -38,6 +38,7 @@ class RunConfig:
             changes options of the inferred input of that name, and the others stay.
         learner: The spec of one learner to train instead of what the preset would choose.
         preset: ``quick``, ``good`` or ``best``.
+        imbalance: What helps rare classes, for whatever is trained: a kind or a spec; none by default.
         time_limit: Seconds, or text such as ``10m``; by default the preset's.
         seed: The seed of everything random.
         device: ``auto``, ``cpu``, ``cuda`` or ``mps``.
@@ -45,15 +46,16 @@ class RunConfig:
     """
 
     table: str = ""
-    target: str = ""
+    target: str | tuple[str, ...] = ""
     test: str | None = None
     group: str | None = None
     ignore: tuple[str, ...] = ()
     root: str | None = None
-    task: Literal["auto", "classification"] = "auto"
+    task: Literal["auto", "classification", "multilabel", "regression"] = "auto"
     inputs: dict[str, Any] | None = None
     learner: dict[str, Any] | None = None
     preset: Literal["quick", "good", "best"] = "good"
+    imbalance: str | dict[str, Any] | None = None
     time_limit: float | str | None = field(default=None)
     seed: int = 0
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
@@ -62,6 +64,11 @@ class RunConfig:
     def __post_init__(self) -> None:
         if self.time_limit is not None:
             seconds_of(self.time_limit)
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The columns to predict."""
+        return (self.target,) if isinstance(self.target, str) else self.target
 
     @classmethod
     def from_mapping(cls, settings: Mapping[str, Any], *, where: str = "") -> Self:
@@ -108,10 +115,16 @@ def read_yaml(path: Path) -> dict[str, Any]:
     return settings
 
 
-def write_yaml(config: RunConfig, path: Path) -> None:
-    """Write every setting; paths start from the folder of the file, so that it moves together with its data."""
+def write_yaml(config: RunConfig, path: Path, *, command: str = "train") -> None:
+    """Write every setting; paths start from the folder of the file, so that it moves together with its data.
+
+    Args:
+        config: The settings.
+        path: The file.
+        command: The verb that reads them, with options that are no settings.
+    """
     text = yaml.safe_dump(settings_seen_from(path.parent, config), sort_keys=False, allow_unicode=True, width=120)
-    write_text(path, _HEADER.format(name=path) + text)
+    write_text(path, _HEADER.format(command=command, name=path) + text)
 
 
 def settings_seen_from(folder: Path, config: RunConfig) -> dict[str, Any]:

@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Int
 from numpy.typing import NDArray
 
 from polysight.core.errors import ConfigError, MissingExtraError, StorageError
 from polysight.core.files import atomic_path, write_text
 from polysight.data.view import Problem
+from polysight.evaluation.variants import Variants
 from polysight.runs.judged import Judged
 from polysight.runs.places import check_folders
 
@@ -62,26 +63,20 @@ def problem_texts(
     ]
 
 
-def prediction_table(
-    probabilities: Float[np.ndarray, "row class"], classes: NDArray[Any], problems: Sequence[str]
+def answer_table(
+    model: Any, answers: NDArray[Any], problems: Sequence[str], factors: NDArray[Any] | None = None
 ) -> pd.DataFrame:
-    """``prediction``, ``probability_<class>``... and ``problems``, one row an input row, in the same order."""
-    columns: Mapping[str, Any] = {
-        "prediction": classes[probabilities.argmax(axis=1)],
-        **{f"probability_{name}": probabilities[:, position] for position, name in enumerate(classes)},
-        "problems": list(problems),
-    }
-    return pd.DataFrame(columns)
+    """What a model says of each row in the columns it tells it in, and ``problems``; see ``TableModel.told``."""
+    return pd.DataFrame({**model.told(answers, factors), "problems": list(problems)})
 
 
-def write_judged(
-    path: Path, judged: Judged, probabilities: Float[np.ndarray, "row class"], classes: NDArray[Any]
-) -> None:
+def write_judged(path: Path, judged: Judged, variants: Variants, model: Any) -> None:
     """Write ``predictions.csv``: the rows a model was measured on, truth beside prediction."""
     problems = problem_texts(judged.samples.present, judged.problems, judged.rows)
-    table = prediction_table(probabilities, classes, problems)
+    table = answer_table(model, variants.whole, problems, variants.factors)
     table.insert(0, "row", judged.rows)
-    table.insert(1, "target", judged.truth)
+    for place, (name, cells) in enumerate(judged.written.items(), start=1):
+        table.insert(place, name, cells)
     write_table(table, path)
 
 

@@ -6,11 +6,11 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from polysight.core.randomness import generator
@@ -18,6 +18,17 @@ from polysight.data.samples import Samples
 from polysight.modalities.base import Arrays, Modality
 
 T = TypeVar("T")
+
+#: Changes which rows the batches of an epoch hold: the batches, the class of each row, what is random.
+Redraw = Callable[
+    [Sequence[Int[np.ndarray, " some"]], Int[np.ndarray, " row"], np.random.Generator],
+    Sequence[Int[np.ndarray, " some"]],
+]
+
+#: Classes, or the columns of other targets.
+Truth = Int[Tensor, " batch"] | Float[Tensor, "batch column"]
+#: The same of rows that are not cut into batches yet.
+RowTruth = Int[np.ndarray, " row"] | Float[np.ndarray, "row column"]
 
 #: How many batches are made ahead of the one that is trained on.
 AHEAD = 2
@@ -30,18 +41,20 @@ class Batch:
     Attributes:
         arrays: For each modality the arrays its encoder takes.
         present: For each modality which slots are there.
-        targets: The class of each row, where it is known.
+        targets: The class of each row, or the numbers its targets are, where they are known.
+        progress: In training, how much of it is done, 0 to 1.
     """
 
     arrays: Mapping[str, Mapping[str, Tensor]]
     present: Mapping[str, Bool[Tensor, "batch slot"]]
-    targets: Int[Tensor, " batch"] | None = None
+    targets: Truth | None = None
+    progress: float = 0.0
 
     def __len__(self) -> int:
         return len(next(iter(self.present.values())))
 
     @property
-    def truth(self) -> Int[Tensor, " batch"]:
+    def truth(self) -> Any:
         """The targets, where there must be some.
 
         Raises:
@@ -59,6 +72,16 @@ class Batch:
             {name: {key: array.to(device) for key, array in arrays.items()} for name, arrays in self.arrays.items()},
             {name: present.to(device) for name, present in self.present.items()},
             None if self.targets is None else self.targets.to(device),
+            self.progress,
+        )
+
+    def part(self, rows: slice) -> Batch:
+        """Some of the rows."""
+        return Batch(
+            {name: {key: array[rows] for key, array in arrays.items()} for name, arrays in self.arrays.items()},
+            {name: present[rows] for name, present in self.present.items()},
+            None if self.targets is None else self.targets[rows],
+            self.progress,
         )
 
 
@@ -70,18 +93,18 @@ class Rows:
         modalities: The fitted modalities.
         arrays: What ``transform`` gave, by modality.
         present: Which slots are there, by modality.
-        codes: The class of each row.
+        codes: The class of each row; or numbers, float32 [row, column], for targets of other kinds.
+        changing: Of which classes rows are augmented; None: of all.
     """
 
     modalities: Mapping[str, Modality]
     arrays: Mapping[str, Arrays]
     present: Mapping[str, Bool[np.ndarray, "row slot"]]
-    codes: Int[np.ndarray, " row"] | None = None
+    codes: RowTruth | None = None
+    changing: Bool[np.ndarray, " class"] | None = None
 
     @classmethod
-    def of(
-        cls, samples: Samples, modalities: Mapping[str, Modality], codes: Int[np.ndarray, " row"] | None = None
-    ) -> Rows:
+    def of(cls, samples: Samples, modalities: Mapping[str, Modality], codes: RowTruth | None = None) -> Rows:
         """Transform samples; inputs the samples do not have are left out (a network takes them as absent)."""
         there = {name: modality for name, modality in modalities.items() if name in samples.views}
         arrays = {name: modality.transform(samples.views[name]) for name, modality in there.items()}
@@ -93,7 +116,7 @@ class Rows:
     @property
     def changes(self) -> bool:
         """Whether any modality augments at all."""
-        return any(type(modality).augmented is not Modality.augmented for modality in self.modalities.values())
+        return any(modality.augments for modality in self.modalities.values())
 
     def batch(self, rows: Int[np.ndarray, " row"] | slice) -> Batch:
         """The given rows as they are."""
@@ -102,16 +125,27 @@ class Rows:
     def augmented_batch(self, rows: Int[np.ndarray, " row"], seed: int, *place: int) -> Batch:
         """The given rows, changed at random; ``place`` (epoch, step) names the random numbers, whatever the thread."""
         changed = {
-            name: self.modalities[name].augmented(_taken(arrays, rows), generator(seed, "augment", name, *place))
+            name: self._changed(name, _taken(arrays, rows), rows, generator(seed, "augment", name, *place))
             for name, arrays in self.arrays.items()
         }
         return self._batch(rows, changed)
+
+    def _changed(self, name: str, arrays: Arrays, rows: Int[np.ndarray, " row"], rng: np.random.Generator) -> Arrays:
+        modality = self.modalities[name]
+        if self.changing is None or self.codes is None:
+            return modality.augmented(arrays, rng)
+        some = np.flatnonzero(self.changing[self.codes[rows]])
+        mixed = {key: array.copy() for key, array in arrays.items()}
+        if len(some):
+            for key, array in modality.augmented(_taken(arrays, some), rng).items():
+                mixed[key][some] = array
+        return mixed
 
     def _batch(self, rows: Int[np.ndarray, " row"] | slice, arrays: Mapping[str, Arrays]) -> Batch:
         return Batch(
             {name: {key: _tensor(array) for key, array in named.items()} for name, named in arrays.items()},
             {name: _tensor(present[rows]) for name, present in self.present.items()},
-            None if self.codes is None else _tensor(self.codes[rows].astype(np.int64)),
+            None if self.codes is None else _truth(self.codes[rows]),
         )
 
 
@@ -127,9 +161,20 @@ def batch_sizes(count: int, size: int) -> list[int]:
     return [count // batches + (i < count % batches) for i in range(batches)]
 
 
-def training_batches(rows: Rows, size: int, seed: int, epoch: int) -> Iterator[Batch]:
-    """The batches of one epoch, shuffled and augmented; made ahead in a thread where augmentation has work to do."""
-    parts = list(enumerate(shuffled(len(rows), size, seed, epoch)))
+def training_batches(rows: Rows, size: int, seed: int, epoch: int, redraw: Redraw | None = None) -> Iterator[Batch]:
+    """The batches of one epoch, shuffled and augmented; made ahead in a thread where augmentation has work to do.
+
+    Args:
+        rows: The training rows.
+        size: Rows a batch.
+        seed: Names every random number.
+        epoch: The epoch.
+        redraw: Changes which rows the batches hold, if given; the rows must have classes.
+    """
+    chosen = shuffled(len(rows), size, seed, epoch)
+    if redraw is not None and rows.codes is not None:
+        chosen = list(redraw(chosen, rows.codes, generator(seed, "redraw", epoch)))
+    parts = list(enumerate(chosen))
     if not rows.changes:
         return (rows.batch(part) for _, part in parts)
     return _made_ahead(lambda item: rows.augmented_batch(item[1], seed, epoch, item[0]), parts)
@@ -153,6 +198,10 @@ def _made_ahead(make: Callable[[T], Batch], items: Sequence[T]) -> Iterator[Batc
 
 def _taken(arrays: Arrays, rows: Int[np.ndarray, " row"] | slice) -> Arrays:
     return {key: array[rows] for key, array in arrays.items()}
+
+
+def _truth(codes: np.ndarray) -> Tensor:
+    return _tensor(codes if codes.dtype.kind == "f" else codes.astype(np.int64))
 
 
 def _tensor(array: np.ndarray) -> Tensor:
