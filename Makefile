@@ -5,7 +5,7 @@ SETUP := .venv/.ready
 CODE := src tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long check fix bench-quick bench-small
+.PHONY: help setup demo test test-long check fix bench-quick bench-small bench-health
 
 help:  ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -37,6 +37,9 @@ fix: $(SETUP)  ## Format and fix what can be fixed
 
 bench-quick: $(SETUP)  ## Measure accuracy and speed on the shared data sets
 	$(BIN)/python benchmarks/quick.py
+
+bench-health: $(SETUP)  ## Check the shared data sets, and find planted faults
+	$(BIN)/python benchmarks/health.py
 
 bench-small: $(SETUP)  ## Measure few rows without pretrained weights, beside floors and goals (an hour)
 	$(BIN)/python benchmarks/small_data.py

@@ -20,6 +20,7 @@ METRICS = {"n", "metrics", "per_class", "confusion", "classes", "baselines", "fu
         (["predict", "run", "table.csv"], {"rows", "rows_with_problems", "out", "predictions"}),
         (["predict", "run", "table.csv", "-o", "{new}/out.jsonl"], {"rows", "rows_with_problems", "out"}),
         (["init", "table.csv", "--target", "label", "-o", "{new}/polysight.yaml"], {"file", "columns", "inputs"}),
+        (["check", "table.csv", "--target", "label"], {"status", "checks"}),
         (["advise", "table.csv", "--target", "label"], {"plan", "reasons", "seconds", "memory_mb", "presets"}),
         (["info"], {"items"}),
         (["info", "objective"], {"items"}),

@@ -9,6 +9,7 @@ import yaml
 from polysight.core.files import write_json, write_text
 from polysight.evaluation.evaluate import evaluate_variants
 from polysight.evaluation.variants import Variants
+from polysight.health.finding import Finding
 
 NAMES = ["shirt", "shoe", "watch", "lamp", "mug", "sofa", "kettle"]
 
@@ -71,6 +72,7 @@ def write_run(folder, *, names=NAMES, rows=420, seed=0, target="category", hosti
         folder / "environment.json",
         {"polysight": "0.1.0", "python": "3.11.9", "packages": {"torch": "2.13.0"}, "cores": 8, "accelerators": []},
     )
+    write_json(folder / "health.json", health(hostile))
     write_json(folder / "data.json", described(names, rows, target, hostile))
     write_rows(
         folder / "splits.csv",
@@ -110,6 +112,14 @@ def leaderboard(hostile):
     ]
     skipped = {"member": "frozen backbone", "score": None, "low": None, "high": None, "kept": False}
     return [*board, {**skipped, "reason": "no local weights", "seconds": None}]
+
+
+def health(hostile):
+    found = Finding("id_columns", "warn", "id_columns.found", {"columns": f"sku{hostile}", "options": "--ignore sku"})
+    wrong = Finding("broken_one", "fail", "of another version", {}, rows=tuple(range(30)))
+    checks = [{**f.to_json(), "code": f.code, "facts": dict(f.facts)} for f in (Finding.good("file_names"), found)]
+    other = {"name": wrong.name, "status": "fail", "message": "Was wrong.", "fix": "Mend it.", "rows": list(wrong.rows)}
+    return {"status": "fail", "checks": [*checks, {**other, "code": wrong.code, "facts": {}}], "rows_looked_at": 900}
 
 
 def described(names, rows, target, hostile):

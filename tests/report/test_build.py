@@ -57,10 +57,8 @@ def html(run):
 
 
 def test_every_section_is_there_and_closed(html):
-    sections = (
-        "verdict simpler missing metrics classes confusion calibration leaderboard curves data aside split reproduce"
-    )
-    assert Page(html).ids == sections.split()
+    measured = "verdict simpler missing metrics classes confusion calibration leaderboard curves"
+    assert Page(html).ids == [*measured.split(), "data", "health", "aside", "split", "reproduce"]
 
 
 def test_numbers_are_those_of_the_metrics_file(run, html):
@@ -100,7 +98,7 @@ def test_a_run_that_is_not_finished_still_has_a_report(tmp_path):
     with (folder / "events.jsonl").open("a") as file:
         file.write('{"event": "epoch", "epo')
     page = Page(write_report(folder).read_text())
-    assert page.ids == ["curves", "data", "aside", "reproduce"]
+    assert page.ids == ["curves", "data", "health", "aside", "reproduce"]
     assert "no metrics yet" in page.text
 
 
@@ -202,6 +200,6 @@ def test_templates_use_every_word_there_is_and_no_other():
     used = set(re.findall(r"(?:\bw|words|self)\(\s*\"(\w+)\"", source)) - {"en", "zh", "metric_"}
     assert used <= set(table)
     used = {key for key in used if not key.startswith("compare_")}
-    built_up = ("metric_", "about_", "why_", "evaluated_", "part_", "role_", "compare_", "task_", "guess_")
+    built_up = ("metric_", "about_", "why_", "evaluated_", "part_", "role_", "status_", "compare_", "task_", "guess_")
     listed = {"row", "column", "file", "reason", "fix"}
     assert {key for key in table if not key.startswith(built_up)} == used - {"metric_"} | listed

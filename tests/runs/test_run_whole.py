@@ -16,6 +16,7 @@ CONTRACT = {
     "config.yaml",
     "environment.json",
     "data.json",
+    "health.json",
     "splits.csv",
     "set_aside.csv",
     "events.jsonl",

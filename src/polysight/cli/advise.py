@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from polysight.cli.options import (
     Config,
@@ -13,6 +11,7 @@ from polysight.cli.options import (
     Group,
     Ignore,
     Json,
+    Language,
     Preset,
     Quiet,
     Root,
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from polysight.advice.candidates import PlannedMember
     from polysight.advice.plan import Plan
     from polysight.report.words import Words
-
-Language = Annotated[str, typer.Option("--lang", help="en or zh: the language of what is printed.")]
 
 
 def advise(  # noqa: PLR0913 - the contract's options

@@ -32,4 +32,5 @@ Imbalance = Annotated[
 Set = Annotated[list[str] | None, typer.Option("--set", help="key=value for any setting of the YAML file; repeats.")]
 Seed = Annotated[int | None, typer.Option("--seed", help="The seed of everything random [0].")]
 Device = Annotated[str | None, typer.Option("--device", help="auto, cpu, cuda or mps [auto].")]
+Language = Annotated[str, typer.Option("--lang", help="en or zh: the language of what is printed.")]
 Model = Annotated[str, typer.Argument(help="A run folder or its model/.")]

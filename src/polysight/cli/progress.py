@@ -115,6 +115,12 @@ def _finished(facts: Facts) -> str:
     return f"{facts['member']}: {facts['score']:.3f} out of fold, {facts['seconds']:.1f} s"
 
 
+def _health(facts: Facts) -> str:
+    if not facts["findings"]:
+        return ""
+    return f"health: look at {', '.join(facts['findings'])}: health.json and polysight check say more"
+
+
 def _trial(facts: Facts) -> str:
     return f"{facts['number']}/{facts['of']} {facts['method']}, seed {facts['seed']}"
 
@@ -146,6 +152,7 @@ LINES: Mapping[str, Callable[[Facts], str]] = {
     "run_finished_before": lambda facts: (
         f"{facts['folder']} is finished: nothing is trained again; leave out --resume to train anew"
     ),
+    "health": _health,
     "held_out": lambda facts: f"{facts['holdout']} rows held out to measure, {facts['train']} to learn from",
     "nested": lambda facts: f"{facts['rows']} rows are few: measured by {facts['folds']} nested folds",
     "outer_fold_started": lambda facts: f"outer fold {facts['fold'] + 1}/{facts['folds']}",

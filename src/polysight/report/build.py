@@ -12,6 +12,7 @@ from polysight.report import sections
 from polysight.report.comparison import is_comparison, write_comparison
 from polysight.report.confusion import confusion_table
 from polysight.report.content import ReportContent, read_run
+from polysight.report.health import health_findings
 from polysight.report.intervals_plot import interval_plot, number_plot
 from polysight.report.page import templates
 from polysight.report.target_sections import target_sections
@@ -68,6 +69,7 @@ def _facts(content: ReportContent, w: Words) -> dict[str, Any]:
         "aside_counts": sections.set_aside_counts(aside),
         "aside_rows": aside.head(sections.SHOWN).to_dict("records"),
         "facts": sections.flattened(content.environment),
+        "health": health_findings(content.health, w.lang),
     }
 
 

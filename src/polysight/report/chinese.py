@@ -22,6 +22,7 @@ CHINESE = {
     "calibration": "它的概率可信吗？",
     "leaderboard": "尝试过的模型",
     "curves": "训练过程",
+    "health": "这张表是否健康？",
     "data": "数据",
     "split": "如何划分",
     "set_aside": "无法读取的内容",
@@ -146,6 +147,14 @@ CHINESE = {
     "about_log_loss": "对自信错误的惩罚，越小越好",
     "about_brier": "概率的平方误差，越小越好",
     "about_ece": "模型给出的置信度与正确比例的平均差距，已去偏，10 个等量分箱，越小越好",
+    # Health
+    "status": "结论",
+    "found": "发现与建议",
+    "status_warn": "请查看",
+    "status_fail": "有错误",
+    "healthy": "{checks} 项检查均未发现需要查看的问题。",
+    "read_health": "训练前在 {rows} 行上做的快速检查；{checks} 项中有 {passed} 项没有发现问题。全部检查（更多的行）："
+    "polysight check。行号从 0 开始。",
     # Reasons
     "why_one_class_only": "无定义：只有一个类别",
     "why_no_rows": "没有该类别的行",

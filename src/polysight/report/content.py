@@ -33,6 +33,7 @@ class ReportContent:
         splits: ``splits.csv``, all cells text.
         set_aside: ``set_aside.csv``, all cells text.
         predictions: ``predictions.csv``, all cells text.
+        health: ``health.json``.
         curves: Training curves, from ``events.jsonl``.
     """
 
@@ -47,6 +48,7 @@ class ReportContent:
     splits: pd.DataFrame = field(default_factory=pd.DataFrame)
     set_aside: pd.DataFrame = field(default_factory=pd.DataFrame)
     predictions: pd.DataFrame = field(default_factory=pd.DataFrame)
+    health: Mapping[str, Any] = field(default_factory=dict)
     curves: Sequence[Curve] = ()
 
     @property
@@ -83,6 +85,7 @@ def read_run(folder: Path | str) -> ReportContent:
         splits=_read_csv(folder / "splits.csv"),
         set_aside=_read_csv(folder / "set_aside.csv"),
         predictions=_read_csv(folder / "predictions.csv"),
+        health=_read_json(folder / "health.json"),
         curves=curves_of(_read_events(folder / "events.jsonl")),
     )
 

@@ -23,6 +23,7 @@ ENGLISH = {
     "calibration": "Can its probabilities be believed?",
     "leaderboard": "What was tried",
     "curves": "How training went",
+    "health": "Is the table healthy?",
     "data": "The data",
     "split": "How it was split",
     "set_aside": "What could not be read",
@@ -154,6 +155,14 @@ ENGLISH = {
     "about_log_loss": "penalty for confident mistakes, less is better",
     "about_brier": "squared error of the probabilities, less is better",
     "about_ece": "mean gap between stated confidence and share right, debiased, 10 equal bins, less is better",
+    # Health
+    "status": "verdict",
+    "found": "what was found, and what to do",
+    "status_warn": "look",
+    "status_fail": "wrong",
+    "healthy": "{checks} checks found nothing to look at.",
+    "read_health": "Cheap checks before training, on {rows} rows; {passed} of {checks} found nothing. All of them, "
+    "on more rows: polysight check. Rows are counted from 0.",
     # Reasons
     "why_one_class_only": "undefined: one class only",
     "why_no_rows": "no row of this class",

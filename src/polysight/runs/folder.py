@@ -19,6 +19,7 @@ FILES = (
     "config.yaml",
     "environment.json",
     "data.json",
+    "health.json",
     "splits.csv",
     "set_aside.csv",
     "events.jsonl",

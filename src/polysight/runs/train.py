@@ -21,6 +21,7 @@ from polysight.runs.config import RunConfig, write_yaml
 from polysight.runs.environment import environment
 from polysight.runs.finished import finished_metrics
 from polysight.runs.folder import RunFolder, check_free, opened
+from polysight.runs.health import record_health
 from polysight.runs.measure import (
     FEW_ROWS,
     Measured,
@@ -69,6 +70,7 @@ def train(config: RunConfig, out: Path, *, resume: bool = False) -> dict[str, An
             emit("run_started", folder=str(out), resumed=resume)
             tell_shared_groups(groups, test_groups or [], config.group)
             _record_inputs(folder, complete, data, task)
+            record_health(folder / "health.json", config, frame, task, test)
             measured = _measured(folder, config, task, test)
             write_splits(folder / "splits.csv", task, measured, groups, test_groups)
             metrics = _record_results(folder, config, task, measured)
