@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +16,7 @@ from polysight.cli.talk import Talk
 from polysight.cli.train import RUNS, run
 
 if TYPE_CHECKING:
-    from polysight.data.demonstration.base import Demonstration
+    from polysight.data.demonstration.base import Demonstration, Oracle
     from polysight.runs.config import RunConfig
 
 
@@ -48,7 +48,8 @@ def demo(  # noqa: PLR0913 - the contract's options
     folder = Path(out) if out else RUNS / (name or "demo")
     # A setting that does not fit must be told before anything is made.
     given: dict[str, object] = {"table": str(folder / "data" / "train.csv"), "test": str(folder / "data" / "test.csv")}
-    given |= {"target": "label", "group": shown.group, "preset": preset, "device": device}
+    given |= {"target": "label", "group": shown.group, "ignore": list(shown.ignore)}
+    given |= {"preset": preset, "device": device}
     settings = gathered(None, {**given, "seed": seed})
     with opened(folder, resume=True):
         talk.say(f"making the data in {folder / 'data'}; {shown.note}")
@@ -57,10 +58,43 @@ def demo(  # noqa: PLR0913 - the contract's options
     metrics = run(settings, folder, talk)
     following = f"polysight predict {folder} {folder / 'data' / 'test.csv'} -o predictions.csv"
     compared = [*beside, _preset_reached(preset, metrics)] if beside else []
+    oracle, own = shown.oracle(), _own(shown, folder, device)
+    known = {} if oracle is None else {"oracle": asdict(oracle)}
+    lines = [*_against(oracle, metrics), *(f"{name:<18} {value:.2f}" for name, value in own.items())]
     talk.result(
-        {"run": str(folder), "note": shown.note, "next": following, "learners": compared, **metrics},
-        f"{_table(compared)}{shown.note}\n{summary(metrics, folder)}\nnext               {following}",
+        {
+            "run": str(folder),
+            "note": shown.note,
+            "next": following,
+            "learners": compared,
+            **known,
+            "own": own,
+            **metrics,
+        },
+        "\n".join(
+            [f"{_table(compared)}{shown.note}", summary(metrics, folder), *lines, f"next               {following}"]
+        ),
     )
+
+
+def _own(shown: Demonstration, folder: Path, device: str | None) -> dict[str, float]:
+    """What this demonstration in particular is about."""
+    from polysight.runs.model import milliseconds_a_decision
+
+    test = folder / "data" / "test.csv"
+    own = dict(shown.told(test, folder / "predictions.csv"))
+    return own | ({"ms a decision": milliseconds_a_decision(folder, test, device=device)} if shown.live else {})
+
+
+def _against(oracle: Oracle | None, metrics: Mapping[str, Any]) -> list[str]:
+    """The best possible accuracy beside the one reached."""
+    if oracle is None:
+        return []
+    share = metrics["metrics"]["accuracy"]["value"] / oracle.accuracy
+    return [
+        f"oracle             {oracle.accuracy:.3f}: who knows how the data came about; reached {100 * share:.1f} % of it",
+        f"oracle, one input  {oracle.single:.3f}: {oracle.view}",
+    ]
 
 
 def _beside(shown: Demonstration, settings: RunConfig, talk: Talk) -> list[dict[str, Any]]:

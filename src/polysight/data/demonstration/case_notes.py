@@ -35,7 +35,11 @@ def report(course: str, here: np.random.Generator, rng: np.random.Generator) -> 
     opening = str(rng.choice(_OPENINGS[language])).format(rng.integers(1, 9))
     first, second = rng.choice(COURSES[language][course], size=2, replace=False)
     closing = rng.choice(_CLOSINGS[language])
-    return (f"{opening}。{first}，{second}。{closing}。" if language == "zh" else f"{opening}; {first}, {second}. {closing}.",)
+    return (
+        f"{opening}。{first}，{second}。{closing}。"
+        if language == "zh"
+        else f"{opening}; {first}, {second}. {closing}.",
+    )
 
 
 def crp(level: str, _: np.random.Generator, rng: np.random.Generator) -> tuple[float]:

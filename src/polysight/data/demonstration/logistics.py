@@ -24,13 +24,23 @@ class Logistics(Scenario):
             Cell(
                 "photo",
                 "photo",
-                {"umbrella": ("books", "poster"), "glass": ("wine", "lamp"), "arrows": ("plant",), "barcode": ("cushion",)},
+                {
+                    "umbrella": ("books", "poster"),
+                    "glass": ("wine", "lamp"),
+                    "arrows": ("plant",),
+                    "barcode": ("cushion",),
+                },
                 clear=0.97,
             ),
             Cell(
                 "text",
                 "declared",
-                {"gift": ("books", "wine"), "garden": ("plant", "cushion"), "art": ("poster",), "furnishing": ("lamp",)},
+                {
+                    "gift": ("books", "wine"),
+                    "garden": ("plant", "cushion"),
+                    "art": ("poster",),
+                    "furnishing": ("lamp",),
+                },
                 clear=0.97,
             ),
             Cell(

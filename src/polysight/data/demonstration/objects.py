@@ -105,7 +105,10 @@ def model(sign: str, _: np.random.Generator, rng: np.random.Generator) -> Mesh:
 def _revolved(radius: Float[np.ndarray, " ring"], height: Float[np.ndarray, " ring"], around: int = 16) -> Mesh:
     """A surface of revolution: a ring of vertices for each radius."""
     angle = np.arange(around) * 2 * np.pi / around
-    rings = [np.column_stack([r * np.cos(angle), r * np.sin(angle), np.full(around, z)]) for r, z in zip(radius, height, strict=True)]
+    rings = [
+        np.column_stack([r * np.cos(angle), r * np.sin(angle), np.full(around, z)])
+        for r, z in zip(radius, height, strict=True)
+    ]
     faces = []
     for ring in range(len(radius) - 1):
         for step in range(around):

@@ -23,7 +23,14 @@ CONTENTS: Mapping[str, Sequence[str]] = {
 }
 _STREETS = ("Mill Lane", "Station Road", "Elm Street", "Harbour View", "Church Hill", "Park Avenue", "Long Acre")
 _NAMES = ("A. Novak", "B. Silva", "C. Wang", "D. Okafor", "E. Larsen", "F. Rossi", "G. Patel", "H. Dubois")
-_ENDINGS = ("handle with care", "signature required", "leave with neighbour", "return if undelivered", "1 of 1", "ref {}")
+_ENDINGS = (
+    "handle with care",
+    "signature required",
+    "leave with neighbour",
+    "return if undelivered",
+    "1 of 1",
+    "ref {}",
+)
 
 #: Sides (longest first, in shares of the cube root of the volume) and kilograms a litre.
 _BUILD: Mapping[str, tuple[tuple[float, float, float], float]] = {
@@ -87,7 +94,11 @@ def _bar(left: float, top: float, right: float, bottom: float) -> Float[np.ndarr
 
 def _umbrella(_: np.random.Generator) -> list[np.ndarray]:
     angle = np.linspace(np.pi, 2 * np.pi, 30)
-    return [np.column_stack([np.cos(angle), 0.95 * np.sin(angle)]), _bar(-0.09, 0, 0.09, 0.9), _bar(0.09, 0.75, 0.4, 0.9)]
+    return [
+        np.column_stack([np.cos(angle), 0.95 * np.sin(angle)]),
+        _bar(-0.09, 0, 0.09, 0.9),
+        _bar(0.09, 0.75, 0.4, 0.9),
+    ]
 
 
 def _glass(_: np.random.Generator) -> list[np.ndarray]:

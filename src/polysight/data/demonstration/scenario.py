@@ -14,7 +14,7 @@ import numpy as np
 
 from polysight.core.files import write_text
 from polysight.core.randomness import derived_seed, generator
-from polysight.data.demonstration.base import Demonstration
+from polysight.data.demonstration.base import Demonstration, Oracle
 from polysight.data.demonstration.world import World
 
 #: Draws what one sign looks like: the sign, what stays the same throughout a group, and everything else that varies.
@@ -65,6 +65,11 @@ class Scenario(Demonstration):
     @abstractmethod
     def media(self) -> Mapping[str, Medium]:
         """How each cell of the world stands in the table, by its name."""
+
+    def oracle(self) -> Oracle:
+        """From the densities of the world; see ``World.oracle``."""
+        view, single = self.world.best_single()
+        return Oracle(self.world.oracle(), single, view)
 
     def rows_to_make(self, count: int, rng: np.random.Generator) -> Sequence[Row]:
         """The rows, those of a group side by side; a third of them, whole groups, is for testing."""

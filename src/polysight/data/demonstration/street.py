@@ -70,7 +70,11 @@ def _stripes(picture: Picture, x: float, scale: float, rng: np.random.Generator)
         for lane in (-0.55, 0.55):
             near, far = x + lane * (start + tall - 60), x + lane * (start - 60)
             half = 0.1 * (start - 60)
-            _fill(picture, [[far - half, start], [far + half, start], [near + half, start + tall], [near - half, start + tall]], light)
+            _fill(
+                picture,
+                [[far - half, start], [far + half, start], [near + half, start + tall], [near - half, start + tall]],
+                light,
+            )
 
 
 #: What stands in a picture, by sign.

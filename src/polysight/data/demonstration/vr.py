@@ -30,7 +30,12 @@ class VirtualReality(Scenario):
             Cell(
                 "video",
                 "video",
-                {"swings": ("bell", "ornament"), "bounces": ("ball", "die"), "spins": ("plate",), "slides": ("drawer",)},
+                {
+                    "swings": ("bell", "ornament"),
+                    "bounces": ("ball", "die"),
+                    "spins": ("plate",),
+                    "slides": ("drawer",),
+                },
                 clear=0.97,
             ),
             Cell(

@@ -49,7 +49,9 @@ def _room(here: np.random.Generator) -> Float[np.ndarray, "height width_px"]:
     room[int(here.uniform(26, 32)) :] += here.uniform(0.05, 0.15)
     for _ in range(3):
         left, top = (int(value) for value in here.integers(0, 36, 2))
-        room[top : top + int(here.integers(5, 14)), left : left + int(here.integers(5, 14))] += here.uniform(-0.08, 0.12)
+        room[top : top + int(here.integers(5, 14)), left : left + int(here.integers(5, 14))] += here.uniform(
+            -0.08, 0.12
+        )
     return room
 
 

@@ -82,7 +82,9 @@ class World:
         joint = np.array(list(self.prior.values()))[:, None]
         for cell in self.cells:
             if cell.view in seen:
-                outcome = np.stack([[*cell.likelihood(label) * (1 - self.missing), self.missing] for label in self.prior])
+                outcome = np.stack(
+                    [[*cell.likelihood(label) * (1 - self.missing), self.missing] for label in self.prior]
+                )
                 joint = (joint[:, :, None] * outcome[:, None, :]).reshape(len(joint), -1)
         # The last outcome is the one in which all is missing; rows of which nothing is left do not occur.
         nothing = self.missing ** len(self.cells)
