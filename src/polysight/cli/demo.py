@@ -56,45 +56,37 @@ def demo(  # noqa: PLR0913 - the contract's options
         shown.build(folder / "data", seed=seed, rows=shown.rows if rows is None else rows)
     beside = _beside(shown, settings, talk)
     metrics = run(settings, folder, talk)
-    following = f"polysight predict {folder} {folder / 'data' / 'test.csv'} -o predictions.csv"
     compared = [*beside, _preset_reached(preset, metrics)] if beside else []
-    oracle, own = shown.oracle(), _own(shown, folder, device)
-    known = {} if oracle is None else {"oracle": asdict(oracle)}
-    lines = [*_against(oracle, metrics), *(f"{name:<18} {value:.2f}" for name, value in own.items())]
-    talk.result(
-        {
-            "run": str(folder),
-            "note": shown.note,
-            "next": following,
-            "learners": compared,
-            **known,
-            "own": own,
-            **metrics,
-        },
-        "\n".join(
-            [f"{_table(compared)}{shown.note}", summary(metrics, folder), *lines, f"next               {following}"]
-        ),
-    )
+    facts, lines = _oracle(shown.oracle(), metrics)
+    own = _own(shown, folder, device)
+    following = f"polysight predict {folder} {folder / 'data' / 'test.csv'} -o predictions.csv"
+    lines = [f"{_table(compared)}{shown.note}", summary(metrics, folder), *lines]
+    lines += [f"{name.replace('_', ' '):<18} {value:.2f}" for name, value in own.items()]
+    lines += [f"next               {following}"]
+    told = {"run": str(folder), "note": shown.note, "next": following, "learners": compared, **facts, "own": own}
+    talk.result({**told, **metrics}, "\n".join(lines))
+
+
+def _oracle(oracle: Oracle | None, metrics: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The best possible accuracy beside the one reached, where it is known: as facts and as lines."""
+    if oracle is None:
+        return {}, []
+    reached = metrics["metrics"]["accuracy"]["value"] / oracle.accuracy
+    return {"oracle": {**asdict(oracle), "reached": reached}}, [
+        f"oracle             {oracle.accuracy:.3f}, the best possible here; {100 * reached:.1f} % of it is reached",
+        f"oracle, one input  {oracle.single:.3f}: {oracle.view}",
+    ]
 
 
 def _own(shown: Demonstration, folder: Path, device: str | None) -> dict[str, float]:
     """What this demonstration in particular is about."""
-    from polysight.runs.model import milliseconds_a_decision
+    from polysight.runs.model import milliseconds_per_decision
 
     test = folder / "data" / "test.csv"
     own = dict(shown.told(test, folder / "predictions.csv"))
-    return own | ({"ms a decision": milliseconds_a_decision(folder, test, device=device)} if shown.live else {})
-
-
-def _against(oracle: Oracle | None, metrics: Mapping[str, Any]) -> list[str]:
-    """The best possible accuracy beside the one reached."""
-    if oracle is None:
-        return []
-    share = metrics["metrics"]["accuracy"]["value"] / oracle.accuracy
-    return [
-        f"oracle             {oracle.accuracy:.3f}: who knows how the data came about; reached {100 * share:.1f} % of it",
-        f"oracle, one input  {oracle.single:.3f}: {oracle.view}",
-    ]
+    if shown.live:
+        own["milliseconds_per_decision"] = milliseconds_per_decision(folder, test, device=device)
+    return own
 
 
 def _beside(shown: Demonstration, settings: RunConfig, talk: Talk) -> list[dict[str, Any]]:

@@ -61,7 +61,7 @@ def predict(model: Path, table: Path, *, root: str | None = None, device: str | 
     return prediction_table(probabilities, learner.classes_, problems)
 
 
-def milliseconds_a_decision(model: Path, table: Path, *, device: str | None = None, rows: int = 20) -> float:
+def milliseconds_per_decision(model: Path, table: Path, *, device: str | None = None, rows: int = 20) -> float:
     """How long one row takes from its cells to its probabilities, when rows come one at a time.
 
     Args:

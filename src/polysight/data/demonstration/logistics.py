@@ -46,7 +46,7 @@ class Logistics(Scenario):
             Cell(
                 "table",
                 "sensors",
-                {"long": ("poster", "plant"), "light": ("lamp", "cushion"), "flat": ("books",), "dense": ("wine",)},
+                {"long": ("poster", "plant"), "light": ("lamp", "cushion"), "dense": ("books",), "medium": ("wine",)},
                 clear=0.97,
             ),
         ),
@@ -55,7 +55,7 @@ class Logistics(Scenario):
 
 * photo: a drawn box with one of four handling marks; brightness, colour, place and turn mean nothing.
 * declared: a label put together from word lists; two words tell one of four kinds of content.
-* length_cm, width_cm, height_cm, weight_kg: one of four builds; how large a parcel is means nothing.
+* length_cm, width_cm, height_cm, weight_g: one of four builds; how large a parcel is means nothing.
 * label: one of six contents. A mark, a kind or a build belongs to one or two of them and is wrong in 3 % of cells.
 * About 8 % of photos, labels and measurements are missing, and 3 % of the contents are recorded wrongly.
 """
@@ -66,5 +66,5 @@ class Logistics(Scenario):
         return {
             "photo": Medium(photo, ("photo",), save_png, ".png"),
             "declared": Medium(declaration, ("declared",)),
-            "sensors": Medium(measured, ("length_cm", "width_cm", "height_cm", "weight_kg")),
+            "sensors": Medium(measured, ("length_cm", "width_cm", "height_cm", "weight_g")),
         }

@@ -19,7 +19,7 @@ _AGAIN = 0.4
 
 
 class Medical(Scenario):
-    """Liver lesions: CT, MRI and ultrasound volumes, a report in English or Chinese, a history with gaps; by patient."""
+    """Liver lesions: CT, MRI and ultrasound volumes, a report in English or Chinese, a history with gaps."""
 
     rows: ClassVar[int] = 750
     group: ClassVar[str | None] = "patient_id"

@@ -15,7 +15,8 @@ SIZE_PX, FRAME_PX, FRAMES = 64, 48, 8
 _DRAWN_PX = 4 * SIZE_PX
 
 Outline = Float[np.ndarray, "corner 2"]
-Mesh = tuple[Float[np.ndarray, "vertex 3"], Int[np.ndarray, "face 3"]]
+Vertices = Float[np.ndarray, "vertex 3"]
+Mesh = tuple[Vertices, Int[np.ndarray, "face 3"]]
 
 
 def front(sign: str, _: np.random.Generator, rng: np.random.Generator) -> UInt8[np.ndarray, "64 64 3"]:
@@ -94,52 +95,60 @@ MOTIONS: Mapping[str, Motion] = {"spins": _spins, "bounces": _bounces, "swings":
 
 
 def model(sign: str, _: np.random.Generator, rng: np.random.Generator) -> Mesh:
-    """A triangle mesh of a ``sphere``, ``cube``, ``cone`` or ``slab``, of any size and turned in any way."""
-    vertices, faces = MESHES[sign]()
-    stretched = vertices * np.exp(rng.normal(0, 0.05, 3))
+    """A triangle mesh of a ``sphere``, ``cube``, ``cone`` or ``slab``, of any size and turned in any way.
+
+    All are made of rings of vertices, more or fewer, so that the number of vertices means nothing.
+    """
+    rings, around = int(rng.integers(9, 14)), 4 * int(rng.integers(4, 7))
+    vertices = SURFACES[sign](_directions(rings, around)) * np.exp(rng.normal(0, 0.05, 3))
     rotation, _upper = np.linalg.qr(rng.normal(size=(3, 3)))
-    noisy = stretched @ rotation.T + rng.normal(0, 0.015, vertices.shape)
-    return noisy * np.exp(rng.uniform(np.log(0.05), np.log(0.5))), faces
+    noisy = vertices @ rotation.T + rng.normal(0, 0.01, vertices.shape)
+    return noisy * np.exp(rng.uniform(np.log(0.05), np.log(0.5))), _faces(rings, around)
 
 
-def _revolved(radius: Float[np.ndarray, " ring"], height: Float[np.ndarray, " ring"], around: int = 16) -> Mesh:
-    """A surface of revolution: a ring of vertices for each radius."""
-    angle = np.arange(around) * 2 * np.pi / around
-    rings = [
-        np.column_stack([r * np.cos(angle), r * np.sin(angle), np.full(around, z)])
-        for r, z in zip(radius, height, strict=True)
-    ]
-    faces = []
-    for ring in range(len(radius) - 1):
-        for step in range(around):
-            a, b = ring * around + step, ring * around + (step + 1) % around
-            faces += [(a, b, a + around), (b, b + around, a + around)]
-    return np.concatenate(rings), np.array(faces)
+def _directions(rings: int, around: int) -> Vertices:
+    """Directions from a middle, ring by ring from the lowest to the highest."""
+    # The outermost rings are not points: faces of no area are no good to anybody.
+    rise = np.linspace(-0.49, 0.49, rings) * np.pi
+    turn = np.arange(around) * 2 * np.pi / around
+    flat, upright = np.cos(rise)[:, None], np.sin(rise)[:, None]
+    return np.stack([flat * np.cos(turn), flat * np.sin(turn), upright + 0 * turn], axis=-1).reshape(-1, 3)
 
 
-def _sphere() -> Mesh:
-    angle = np.linspace(-np.pi / 2, np.pi / 2, 10)
-    # Rings of no size would have faces of no size.
-    return _revolved(np.maximum(np.cos(angle), 0.02), np.sin(angle))
+def _faces(rings: int, around: int) -> Int[np.ndarray, "face 3"]:
+    """Two triangles between each two neighbours of a ring and those of the next."""
+    ring, step = np.meshgrid(np.arange(rings - 1), np.arange(around), indexing="ij")
+    one, other = ring * around + step, ring * around + (step + 1) % around
+    lower = np.stack([one, other, one + around], axis=-1)
+    upper = np.stack([other, other + around, one + around], axis=-1)
+    return np.concatenate([lower.reshape(-1, 3), upper.reshape(-1, 3)])
 
 
-def _cone() -> Mesh:
-    return _revolved(np.array([0.02, 0.5, 1.0, 0.5, 0.02]), np.array([-1.0, -1.0, -1.0, 0.2, 1.4]))
+def _sphere(directions: Vertices) -> Vertices:
+    return directions
 
 
-def _cube() -> Mesh:
-    return _block(1.0)
+def _cube(directions: Vertices) -> Vertices:
+    return directions / np.abs(directions).max(axis=1, keepdims=True)
 
 
-def _slab() -> Mesh:
-    return _block(0.12)
+def _slab(directions: Vertices) -> Vertices:
+    return _cube(directions) * [1.0, 1.0, 0.12]
 
 
-def _block(height: float) -> Mesh:
-    corners = np.array([[x, y, z * height] for x in (-1.0, 1.0) for y in (-1.0, 1.0) for z in (-1.0, 1.0)])
-    squares = [(0, 1, 3, 2), (4, 6, 7, 5), (0, 4, 5, 1), (2, 3, 7, 6), (0, 2, 6, 4), (1, 5, 7, 3)]
-    return corners, np.array([face for a, b, c, d in squares for face in ((a, b, c), (a, c, d))])
+def _cone(directions: Vertices) -> Vertices:
+    """The point above; a direction is followed up to the mantle or the base."""
+    flat, upright = np.hypot(directions[:, 0], directions[:, 1]), directions[:, 2]
+    mantle = 1 / np.maximum(flat * 1.6 + upright, 1e-9)
+    reach = np.where(flat * 1.6 + upright > 0, mantle, np.inf)
+    base = np.where(upright < 0, -0.6 / np.minimum(upright, -1e-9), np.inf)
+    return directions * np.minimum(reach, base)[:, None]
 
 
-#: Meshes by sign.
-MESHES: Mapping[str, Callable[[], Mesh]] = {"sphere": _sphere, "cube": _cube, "cone": _cone, "slab": _slab}
+#: What a direction from the middle becomes, by sign.
+SURFACES: Mapping[str, Callable[[Vertices], Vertices]] = {
+    "sphere": _sphere,
+    "cube": _cube,
+    "cone": _cone,
+    "slab": _slab,
+}

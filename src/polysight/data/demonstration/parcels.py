@@ -34,10 +34,10 @@ _ENDINGS = (
 
 #: Sides (longest first, in shares of the cube root of the volume) and kilograms a litre.
 _BUILD: Mapping[str, tuple[tuple[float, float, float], float]] = {
-    "flat": ((1.9, 1.5, 0.35), 0.38),
-    "dense": ((1.15, 1.0, 0.87), 1.05),
-    "light": ((1.15, 1.0, 0.87), 0.11),
-    "long": ((3.2, 0.62, 0.5), 0.38),
+    "light": ((1.15, 1.0, 0.87), 0.09),
+    "medium": ((1.15, 1.0, 0.87), 0.35),
+    "dense": ((1.15, 1.0, 0.87), 1.35),
+    "long": ((2.6, 0.65, 0.6), 0.35),
 }
 
 
@@ -50,8 +50,8 @@ def photo(mark: str, _: np.random.Generator, rng: np.random.Generator) -> UInt8[
     half = rng.uniform(1.35, 1.6, 2)
     _fill(grey, placed(np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * half), rng.uniform(0.6, 0.75))
     ink = rng.uniform(0.0, 0.15)
-    for outline in MARKS[mark](rng):
-        _fill(grey, placed(outline), ink)
+    for corners in MARKS[mark](rng):
+        _fill(grey, placed(corners), ink)
     grey = cv2.GaussianBlur(grey, (0, 0), rng.uniform(1, 4))
     small = cv2.resize(grey, (SIZE_PX, SIZE_PX), interpolation=cv2.INTER_AREA)
     tint = 1 + rng.uniform(-0.12, 0.12, 3)
@@ -66,14 +66,14 @@ def declaration(content: str, _: np.random.Generator, rng: np.random.Generator) 
     return (f"{address}. Contents: {first}, {second}. {ending}",)
 
 
-def measured(build: str, _: np.random.Generator, rng: np.random.Generator) -> tuple[float, float, float, float]:
-    """Length, width and height in centimetres and weight in kilograms; how large a parcel is says nothing."""
+def measured(build: str, _: np.random.Generator, rng: np.random.Generator) -> tuple[float, float, float, int]:
+    """Length, width and height in centimetres and weight in grams; how large a parcel is says nothing."""
     shares, density = _BUILD[build]
-    litres = float(np.exp(rng.uniform(np.log(6), np.log(40))))
+    litres = float(np.exp(rng.uniform(np.log(4), np.log(60))))
     sides = np.array(shares) * np.cbrt(litres) * 10 * np.exp(rng.normal(0, 0.07, 3))
     weight = density * litres * float(np.exp(rng.normal(0, 0.2)))
     length, width, height = (round(float(side), 1) for side in sides)
-    return length, width, height, round(weight, 2)
+    return length, width, height, round(1000 * weight)
 
 
 def _placement(rng: np.random.Generator) -> Callable[[np.ndarray], np.ndarray]:
@@ -108,7 +108,7 @@ def _glass(_: np.random.Generator) -> list[np.ndarray]:
 
 def _arrows(_: np.random.Generator) -> list[np.ndarray]:
     head = np.array([[-0.42, -0.3], [0, -0.95], [0.42, -0.3]])
-    parts = [[head + [x, 0], _bar(x - 0.15, -0.3, x + 0.15, 0.6)] for x in (-0.5, 0.5)]
+    parts = [[np.add(head, (x, 0)), _bar(x - 0.15, -0.3, x + 0.15, 0.6)] for x in (-0.5, 0.5)]
     return [*parts[0], *parts[1], _bar(-0.95, 0.75, 0.95, 0.95)]
 
 

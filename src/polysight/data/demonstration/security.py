@@ -102,8 +102,9 @@ def alarms(windows: Sequence[tuple[str, int, int]], answers: Mapping[int, str]) 
         answers: The answer to a window, by its place.
 
     Returns:
-        ``seconds to an alarm``, the mean over incidents from their beginning to the end of the first window with an
-        alarm; ``incidents without an alarm`` and ``false alarms a minute``, shares of what there is.
+        ``seconds_to_alarm``, the mean over incidents from their beginning to the end of the first window with an
+        alarm (absent where there is none); ``missed_incidents``, the share of incidents without one; and
+        ``false_alarms_per_minute`` of normal time.
     """
     incidents = {stream for stream, second, begins in windows if second >= begins}
     first: dict[str, int] = {}
@@ -114,8 +115,6 @@ def alarms(windows: Sequence[tuple[str, int, int]], answers: Mapping[int, str]) 
             normal, false = normal + 1, false + alarm
         elif alarm:
             first.setdefault(stream, second + WINDOW_S - begins)
-    return {
-        "seconds to an alarm": float(np.mean(list(first.values()))) if first else float("inf"),
-        "incidents without an alarm": 1 - len(first) / max(1, len(incidents)),
-        "false alarms a minute": false / max(1, normal) * 60 / WINDOW_S,
-    }
+    taken = {"seconds_to_alarm": float(np.mean(list(first.values())))} if first else {}
+    missed = 1 - len(first) / max(1, len(incidents))
+    return {**taken, "missed_incidents": missed, "false_alarms_per_minute": false / max(1, normal) * 60 / WINDOW_S}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import cv2
 import numpy as np
@@ -36,7 +36,7 @@ def camera(sign: str, _: np.random.Generator, rng: np.random.Generator) -> UInt8
     return as_bytes(small[..., None] * tint + rng.normal(0, 0.02, (SIZE_PX, SIZE_PX, 3)), rng)
 
 
-def _fill(picture: Picture, corners: list[list[float]] | np.ndarray, value: float) -> None:
+def _fill(picture: Picture, corners: Sequence[Sequence[float]], value: float) -> None:
     cv2.fillPoly(picture, [np.rint(np.asarray(corners)).astype(np.int32)], value)
 
 

@@ -117,7 +117,7 @@ def save_sensors(path: Path, values: Float[np.ndarray, "time channel"]) -> None:
 
 
 def door_log(sign: str, _: np.random.Generator, rng: np.random.Generator) -> tuple[int, int, float]:
-    """Openings, badges read, and seconds open: an ``ordinary`` minute, doors ``forced``, or doors held by a ``crowd``."""
+    """Openings, badges read and seconds open: an ``ordinary`` minute, doors ``forced``, or held open by a ``crowd``."""
     openings = int(rng.integers(3, 10))
     badges = int(openings * rng.uniform(0, 0.4)) if sign == "forced" else openings
     each = rng.uniform(14, 25) if sign == "crowd" else rng.uniform(2, 6)
