@@ -52,8 +52,8 @@ def photo(mark: str, _: np.random.Generator, rng: np.random.Generator) -> UInt8[
     ink = rng.uniform(0.0, 0.15)
     for corners in MARKS[mark](rng):
         _fill(grey, placed(corners), ink)
-    grey = cv2.GaussianBlur(grey, (0, 0), rng.uniform(1, 4))
-    small = cv2.resize(grey, (SIZE_PX, SIZE_PX), interpolation=cv2.INTER_AREA)
+    blurred = cv2.GaussianBlur(grey, (0, 0), rng.uniform(1, 4))
+    small = cv2.resize(blurred, (SIZE_PX, SIZE_PX), interpolation=cv2.INTER_AREA)
     tint = 1 + rng.uniform(-0.12, 0.12, 3)
     return as_bytes(small[..., None] * tint + rng.normal(0, 0.02, (SIZE_PX, SIZE_PX, 3)), rng)
 

@@ -27,7 +27,7 @@ def camera(sign: str, _: np.random.Generator, rng: np.random.Generator) -> UInt8
     picture = np.full((_DRAWN_PX, _DRAWN_PX), rng.uniform(0.45, 0.6))
     picture[horizon:] = rng.uniform(0.3, 0.4)
     vanishing, centre = 128 + rng.uniform(-15, 15), 128 + rng.uniform(-14, 14)
-    edges = [[vanishing - 8, horizon], [vanishing + 8, horizon], [260, 256], [-4, 256]]
+    edges: list[list[float]] = [[vanishing - 8, horizon], [vanishing + 8, horizon], [260, 256], [-4, 256]]
     _fill(picture, edges, rng.uniform(0.2, 0.28))
     THINGS[sign](picture, centre, rng.uniform(0.85, 1.1), rng)
     blurred = cv2.GaussianBlur(picture, (0, 0), rng.uniform(1, 4))
