@@ -96,12 +96,12 @@ class Scenario(Demonstration):
         names = [column for medium in self.media.values() for column in medium.columns]
         writer = csv.DictWriter(table, [*planned[0].beside, *names, "label"], lineterminator="\n", restval="")
         writer.writeheader()
-        # A number for each place, so that what stays the same in a group is drawn the same for each of its rows.
-        places = derived_seed(int(rng.integers(2**31)), part)
+        # One seed for all groups: what stays the same in a group is drawn the same for each of its rows.
+        groups = derived_seed(int(rng.integers(2**31)), part)
         for number, row in enumerate(planned):
             written: dict[str, Any] = dict(row.beside)
             for name, sign in self.world.signs_of(row.label, rng).items():
-                here = generator(places, row.group, name)
+                here = generator(groups, row.group, name)
                 if sign is not None:
                     written |= self._shown(folder, name, f"{part}_{number:04d}", sign, (here, rng))
             writer.writerow({**written, "label": self.world.recorded(row.label, rng)})
