@@ -16,6 +16,8 @@ _HOME = {
     "MultimodalClassifier": "polysight.estimator",
     "NeuralClassifier": "polysight.learners.neural",
     "PolysightError": "polysight.core.errors",
+    "Sequence": "polysight.modalities.sequence.modality",
+    "Series": "polysight.modalities.series.modality",
     "Tabular": "polysight.modalities.tabular.modality",
     "Text": "polysight.modalities.text.modality",
     "check_decision_fusion": "polysight.fusion.decision_contract",

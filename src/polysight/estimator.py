@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -18,6 +18,7 @@ from polysight.advice.candidates import PlannedMember
 from polysight.advice.facts import Facts
 from polysight.advice.plan import Plan, plan
 from polysight.advice.presets import preset_of
+from polysight.advice.remedied import remedied
 from polysight.core.config import describe
 from polysight.core.duration import seconds_of
 from polysight.core.errors import OutOfTimeError, TrainingError
@@ -37,6 +38,8 @@ from polysight.learners.memo import remembering
 from polysight.modalities import MODALITIES
 from polysight.modalities.base import Features, Modality
 from polysight.modalities.inputs import Task
+from polysight.objectives.imbalance.base import remedy_of
+from polysight.objectives.imbalance.threshold import Threshold
 
 #: The part of the time limit after which no member is fitted any more; the rest is for combining them.
 MEMBERS_SHARE = 0.95
@@ -56,10 +59,15 @@ class MultimodalClassifier(Learner):
         inputs: The inputs; None infers them from the table.
         group: Column whose equal values never stand on both sides of a split.
         ignore: Columns that must not be inputs.
+        imbalance: What helps rare classes: a kind (``polysight info imbalance``) or a spec. Members it acts on are
+            taught with it, the others as ever. Probabilities, and everything chosen by them, stay those of the class
+            shares the table has; ``predict`` divides them by a power of these, chosen out of fold for macro-recall.
         device: ``auto``, ``cpu``, ``cuda`` or ``mps``.
         checkpoints: A folder that keeps finished folds; a second fit with the same data and settings goes on there.
         random_state: The seed of everything random.
     """
+
+    remedy_place: ClassVar[str] = "decision"
 
     def __init__(  # noqa: PLR0913  (scikit-learn estimators take each option by name)
         self,
@@ -69,6 +77,7 @@ class MultimodalClassifier(Learner):
         inputs: InputSpecs | None = None,
         group: str | None = None,
         ignore: Sequence[str] = (),
+        imbalance: Any = None,
         device: str = "auto",
         checkpoints: Path | str | None = None,
         random_state: int = 0,
@@ -78,6 +87,7 @@ class MultimodalClassifier(Learner):
         self.inputs = inputs
         self.group = group
         self.ignore = ignore
+        self.imbalance = imbalance
         self.device = device
         self.checkpoints = checkpoints
         self.random_state = random_state
@@ -91,7 +101,12 @@ class MultimodalClassifier(Learner):
         classes: int,
         groups: Int[np.ndarray, " row"] | None = None,
     ) -> Self:
-        """Plan, fit and combine."""
+        """Plan, fit and combine.
+
+        Raises:
+            ConfigError: An option does not fit.
+            TrainingError: No member could be fitted.
+        """
         start = time.monotonic()
         self.prior_ = (np.bincount(codes, minlength=classes) + 1.0) / (len(codes) + classes)
         if preset_of(self.preset).steps:
@@ -109,6 +124,7 @@ class MultimodalClassifier(Learner):
         used = {name for recipe in self.cookbook_.recipes.values() for name in recipe.members}
         self.members_ = [member for member in members if member.name in used]
         self.leaderboard_ = judge(members, entries, self.cookbook_, task)
+        self.decision_ = self._decision(members, task)
         single = {n: answer_out_of_fold(self.cookbook_, members, task, frozenset({n})) for n in samples.names}
         self.best_single_ = max(single, key=lambda name: _accuracy(single[name], codes))
         return self
@@ -140,6 +156,7 @@ class MultimodalClassifier(Learner):
             "leaderboard": self.leaderboard_,
             "best_single": self.best_single_,
             "stopped_by_time": self.stopped_by_time_,
+            "decision": self.decision_,
         }
 
     @classmethod
@@ -153,6 +170,7 @@ class MultimodalClassifier(Learner):
         self.prior_ = self.cookbook_.prior
         self.leaderboard_, self.best_single_ = state["leaderboard"], state["best_single"]
         self.stopped_by_time_ = state["stopped_by_time"]
+        self.decision_ = state.get("decision")
         return self
 
     def _planned(self, facts: Facts) -> Plan:
@@ -162,7 +180,17 @@ class MultimodalClassifier(Learner):
             from polysight.training.device import choose_device
 
             facts = replace(facts, accelerator=choose_device(self.device).type)
-        return plan(facts, self.preset, limit=limit, device=self.device, seed=self.random_state)
+        planned = plan(facts, self.preset, limit=limit, device=self.device, seed=self.random_state)
+        return planned if self.imbalance is None else remedied(planned, remedy_of(self.imbalance))
+
+    def _decision(self, members: Sequence[Member], task: Task) -> Float[np.ndarray, " class"] | None:
+        """The factors of the final decision, learned out of fold; members say nothing of it but in their votes."""
+        if self.imbalance is None:
+            return None
+        remedy = remedy_of(self.imbalance)
+        final = remedy if "decision" in remedy.acts_on else Threshold()
+        everything = frozenset(task.samples.names)
+        return final.decision(self.prior_, answer_out_of_fold(self.cookbook_, members, task, everything), task.codes)
 
     def _derived(self, samples: Samples, start: float) -> Samples:
         """Samples that carry what the planned feature sets derive, so that folds share it."""

@@ -28,6 +28,14 @@ def test_every_registry_is_listed_with_its_options(capsys: pytest.CaptureFixture
     assert all(item["summary"].endswith(".") for item in items)
     lines = answer(capsys, "info", "fusion").splitlines()
     assert [line.split(":")[0] for line in lines] == [f"fusion {kind}" for kind in sorted(FUSIONS)]
+    (line,) = (line for line in lines if line.startswith("fusion mean_logits"))
+    assert line.endswith(
+        "Parameters (FLOPs a row), 10 classes: 2 modalities 0 (0), 3 modalities 0 (0), 4 modalities 0 (0)."
+    )
+    cheap = gated["costs"][0]
+    assert (cheap["modalities"], cheap["size"]) == (2, "width 64")
+    (line,) = (line for line in lines if line.startswith("fusion gated"))
+    assert f"width 64: 2 modalities {cheap['parameters']:,} ({cheap['flops']:,}), 3 modalities" in line
 
 
 def test_without_a_noun_everything_is_listed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -45,10 +45,13 @@ def test_on_a_terminal_there_is_a_bar(capsys: pytest.CaptureFixture[str], monkey
     with shown(Talk()):
         emit("held_out", train=80, holdout=20, grouped=True)
         emit("member_started", member="image [hog]", number=1, of=4, expected=3.0)
+        emit("trial_started", method="gated + focal", seed=0, number=2, of=4)
+        emit("trial_failed", method="gated + focal", seed=0, reason="the loss is not a finite number")
         emit("epoch", **EPOCH)
     out, err = capsys.readouterr()
     assert out == ""
     assert "20 rows held out" in err
+    assert "gated + focal is given up (seed 0): the loss is not a finite number" in err
     assert "loss 0.512" in err
 
 

@@ -32,7 +32,7 @@ def test_the_module_is_the_program() -> None:
 def test_without_arguments_it_shows_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0
     shown = capsys.readouterr().out
-    for verb in ("demo", "init", "train", "evaluate", "predict", "report", "info", "doctor"):
+    for verb in ("demo", "init", "train", "compare", "evaluate", "predict", "report", "info", "doctor"):
         assert f"\n  {verb} " in shown
 
 

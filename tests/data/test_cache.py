@@ -183,6 +183,17 @@ def test_the_least_recently_used_entries_go_first(tmp_path):
     assert big.calls == 4, "b alone, unused for longest, went"
 
 
+def test_many_entries_keep_to_the_limit_without_a_look_at_each_write(tmp_path, monkeypatch):
+    looks, evict = [], cache_module._evict
+    monkeypatch.setattr(cache_module, "_evict", lambda *given: looks.append(1) or evict(*given))
+    cache = Cache(tmp_path, limit=80 * 400)
+    for number in range(400):
+        cache.arrays(str(number), lambda: {"a": np.zeros(10)})
+        assert number % 20 or sum(path.stat().st_size for path in tmp_path.iterdir()) <= cache.limit
+    assert len(list(tmp_path.iterdir())) > 60
+    assert len(looks) < 250
+
+
 def test_an_entry_larger_than_the_limit_is_not_kept(tmp_path):
     cache = Cache(tmp_path / "cache", limit=100)
     cache.arrays("k", lambda: {"a": np.zeros(1000)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from polysight import Audio, Image, Tabular, Text
+from polysight import Audio, Image, Sequence, Series, Tabular, Text
 from polysight.core.config import build
 from polysight.learners.estimators import make_estimator
 from polysight.modalities import FEATURES, MODALITIES
@@ -13,6 +13,10 @@ SETTLED = [
     Audio(columns=("a",), rate=8000, seconds=1.0, bands=40, frames=64),
     Image(columns=("a",), size=28),
     Image(columns=("a", "b"), size=128),
+    Sequence(columns=("a",), frames=8, size=32),
+    Sequence(columns=("a", "b"), frames=16, size=64),
+    Sequence(columns=("a", "b"), frames=1, size=64),
+    Series(columns=("a",), channels=("x", "y"), interval=1.0, steps=100),
     Tabular(columns=("a", "b"), categorical=()),
     Tabular(columns=("a", "b"), categorical=("b",)),
     Text(columns=("a",)),

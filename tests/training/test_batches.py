@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from polysight.modalities.base import Modality
+from polysight.modalities.tabular.modality import Tabular
 from polysight.training.batches import Rows, plain_batches, shuffled, training_batches
 
 
@@ -83,6 +84,13 @@ def test_augmentation_changes_training_batches_only():
 def test_rows_without_augmentation_keep_their_values_and_targets_together():
     for batch in training_batches(rows_of(Quiet()), 4, seed=0, epoch=1):
         assert torch.equal(batch.arrays["a"]["x"].long() % 3, batch.truth)
+
+
+def test_an_empty_list_of_augmentations_takes_no_thread():
+    assert not rows_of(Tabular(augment=())).changes
+    assert rows_of(Tabular()).changes
+    assert rows_of(Noisy()).changes
+    assert not rows_of(Quiet()).changes
 
 
 def test_a_failing_augmentation_is_not_swallowed_by_its_thread():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from polysight.advice.facts import Facts
+from polysight.advice.imbalance import recommended
 from polysight.advice.plan import Plan
 from polysight.core.duration import readable
 
@@ -53,6 +54,7 @@ def _data(facts: Facts) -> Iterator[str]:
             f"The classes are imbalanced ({facts.commonest} rows to {facts.rarest}): read recall by class and the "
             "macro averages, not accuracy."
         )
+    yield recommended(facts).reason
     if facts.groups is None:
         yield "No group column: rows of one patient, speaker or product must not be told apart by luck; see --group."
     else:

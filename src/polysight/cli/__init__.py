@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from polysight import __version__
-from polysight.cli import advise, demo, doctor, evaluate, info, init, predict, report, train
+from polysight.cli import advise, compare, demo, doctor, evaluate, info, init, predict, report, train
 from polysight.cli.failure import INTERRUPTED, Interrupted, report_failure
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.command()(demo.demo)
 app.command()(init.init)
 app.command()(advise.advise)
 app.command()(train.train)
+app.command()(compare.compare)
 app.command()(evaluate.evaluate)
 app.command()(predict.predict)
 app.command()(report.report)

@@ -57,6 +57,7 @@ def advise(  # noqa: PLR0913 - the contract's options
 
     From rows, classes, kinds of input, cores, memory and the time limit; nothing is trained.
     """
+    from polysight.advice.imbalance import recommended
     from polysight.advice.reasons import reasons
     from polysight.report.words import words
     from polysight.runs.advise import advised
@@ -70,7 +71,9 @@ def advise(  # noqa: PLR0913 - the contract's options
     why = reasons(facts, chosen)
     lines = [*(_line(member, spoken) for member in chosen.members), "", *(spoken.reason(reason) for reason in why)]
     lines += [_preset(plan, spoken) for plan in plans.values() if plan is not chosen]
-    talk.result(_as_data(why, chosen, plans), "\n".join(lines))
+    remedy = recommended(facts)
+    data = {**_as_data(why, chosen, plans), "imbalance": {"remedy": remedy.remedy, "reason": remedy.reason}}
+    talk.result(data, "\n".join(lines))
 
 
 def _line(member: PlannedMember, spoken: Words) -> str:

@@ -19,6 +19,7 @@ REGISTRIES = {
     "estimator": ("polysight.learners.estimators", "ESTIMATORS"),
     "features": ("polysight.modalities", "FEATURES"),
     "fusion": ("polysight.fusion", "FUSIONS"),
+    "imbalance": ("polysight.objectives", "REMEDIES"),
     "learner": ("polysight.learners", "LEARNERS"),
     "modality": ("polysight.modalities", "MODALITIES"),
     "objective": ("polysight.objectives", "OBJECTIVES"),

@@ -9,7 +9,7 @@ from polysight.cli.options import Json, Quiet, Verbose
 from polysight.cli.talk import Talk
 
 #: Optional parts: the extra, what it is for, and the package that makes it work.
-EXTRAS = {"parquet": ("reading and writing Parquet", "pyarrow")}
+EXTRAS = {"parquet": ("reading and writing Parquet", "pyarrow"), "video": ("reading video", "av")}
 
 
 def doctor(json: Json = False, quiet: Quiet = False, verbose: Verbose = False) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -27,11 +28,26 @@ def info(
         talk.result({"items": [item_in_full(what, name)]}, in_full(what, name))
         return
     nouns = list(REGISTRIES) if what is None else [what]
-    items = [item_of(noun, kind) for noun in nouns for kind in sorted(registry_of(noun))]
+    # Counting costs takes a second or two, which is too long where everything is listed.
+    told = item_of if what is None else item_in_full
+    items = [told(noun, kind) for noun in nouns for kind in sorted(registry_of(noun))]
     talk.result({"items": items}, "\n".join(_line(item) for item in items))
 
 
 def _line(item: dict[str, Any]) -> str:
     options = f" [{', '.join(item['options'])}]" if item["options"] else ""
     source = f" Source: {item['source']}" if item["source"] else ""
-    return f"{item['noun']} {item['name']}: {item['summary']}{options}{source}"
+    return f"{item['noun']} {item['name']}: {item['summary']}{options}{source}{_costs(item.get('costs', ()))}"
+
+
+def _costs(costs: Sequence[Mapping[str, Any]]) -> str:
+    """What an entry costs by the number of modalities, at the first size there is; the others stand in full."""
+    if not costs:
+        return ""
+    size = costs[0]["size"]
+    counted = [
+        f"{cost['modalities']} modalities {cost['parameters']:,} ({cost['flops']:,})"
+        for cost in costs
+        if cost["size"] == size
+    ]
+    return f" Parameters (FLOPs a row), {size}: {', '.join(counted)}."

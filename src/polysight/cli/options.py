@@ -22,6 +22,9 @@ Preset = Annotated[str | None, typer.Option("--preset", help="quick, good or bes
 TimeLimit = Annotated[
     str | None, typer.Option("--time-limit", help="Such as 90s or 10m [quick 1m, good 10m, best 60m].")
 ]
+Imbalance = Annotated[
+    str | None, typer.Option("--imbalance", help="What helps rare classes: a kind of polysight info imbalance [none].")
+]
 Set = Annotated[list[str] | None, typer.Option("--set", help="key=value for any setting of the YAML file; repeats.")]
 Seed = Annotated[int | None, typer.Option("--seed", help="The seed of everything random [0].")]
 Device = Annotated[str | None, typer.Option("--device", help="auto, cpu, cuda or mps [auto].")]

@@ -14,8 +14,13 @@ Facts = Mapping[str, Any]
 
 
 @contextmanager
-def shown(talk: Talk) -> Iterator[None]:
-    """Show the progress of the work inside the block on stderr."""
+def shown(talk: Talk, *, without: frozenset[str] = frozenset()) -> Iterator[None]:
+    """Show the progress of the work inside the block on stderr.
+
+    Args:
+        talk: How the verb speaks.
+        without: Events that get no line of their own off a terminal.
+    """
     from polysight.core.events import listen
 
     if talk.quiet:
@@ -24,7 +29,7 @@ def shown(talk: Talk) -> Iterator[None]:
         with _bar() as listener, listen(listener):
             yield
     else:
-        with listen(lambda name, facts: _say_line(talk, name, facts)):
+        with listen(lambda name, facts: None if name in without else _say_line(talk, name, facts)):
             yield
 
 
@@ -57,9 +62,9 @@ def _bar() -> Iterator[Callable[[str, dict[str, Any]], None]]:
         bar = progress.add_task("reading", total=None, detail="")
 
         def listener(name: str, facts: dict[str, Any]) -> None:
-            if name == "member_started":
+            if name in _STARTED:
                 done, of = facts["number"] - 1, facts["of"]
-                progress.update(bar, description=f"{facts['number']}/{of} {facts['member']}", total=of, completed=done)
+                progress.update(bar, description=_STARTED[name](facts), total=of, completed=done)
             elif name in _DETAILS:
                 progress.update(bar, detail=_DETAILS[name](facts))
             elif line := line_of(name, facts):
@@ -103,6 +108,24 @@ def _finished(facts: Facts) -> str:
     return f"{facts['member']}: {facts['score']:.3f} out of fold, {facts['seconds']:.1f} s"
 
 
+def _trial(facts: Facts) -> str:
+    return f"{facts['number']}/{facts['of']} {facts['method']}, seed {facts['seed']}"
+
+
+def _trial_finished(facts: Facts) -> str:
+    # Brings scikit-learn (through the errors), which --help does without.
+    from polysight.core.duration import readable
+
+    left = "" if not facts["left"] else f", about {readable(facts['left'])} left"
+    spent = "kept from before" if facts["kept"] else f"{facts['seconds']:.1f} s"
+    return f"{_trial(facts)}: {facts['score']:.3f}, {spent}{left}"
+
+
+#: What the bar is about from then on.
+_STARTED: Mapping[str, Callable[[Facts], str]] = {
+    "member_started": lambda facts: f"{facts['number']}/{facts['of']} {facts['member']}",
+    "trial_started": _trial,
+}
 #: What stands beside the bar while it moves.
 _DETAILS: Mapping[str, Callable[[Facts], str]] = {
     "fold_started": lambda facts: f"fold {facts['fold'] + 1}/{facts['folds']}",
@@ -119,10 +142,13 @@ LINES: Mapping[str, Callable[[Facts], str]] = {
     "held_out": lambda facts: f"{facts['holdout']} rows held out to measure, {facts['train']} to learn from",
     "nested": lambda facts: f"{facts['rows']} rows are few: measured by {facts['folds']} nested folds",
     "outer_fold_started": lambda facts: f"outer fold {facts['fold'] + 1}/{facts['folds']}",
+    "plain_started": lambda facts: f"the same without {facts['remedy']}, to compare recall by class",
     "features_started": _features,
     "augmentation_chosen": _augmented,
-    "member_started": lambda facts: f"{facts['number']}/{facts['of']} {facts['member']}",
+    "member_started": _STARTED["member_started"],
     "member_finished": _finished,
+    "trial_finished": _trial_finished,
+    "trial_failed": lambda facts: f"warning: {facts['method']} is given up (seed {facts['seed']}): {facts['reason']}",
     "member_skipped": lambda facts: f"{facts['member']}: {facts['reason']}",
     "epoch": _epoch,
     "groups_in_both_tables": lambda facts: (

@@ -29,6 +29,12 @@ def summary(metrics: Mapping[str, Any], folder: Path | None) -> str:
             f"best single input  {share(alone)}: {gain['over']}",
             f"gain from fusion   {points(gain)} points",
         ]
+    if remedy := metrics.get("imbalance"):
+        mean = remedy["recall_macro"]
+        lines.append(
+            f"recall by class    mean {mean['with']:.3f} with {remedy['kind']}, {mean['without']:.3f} without: "
+            f"{points(mean['gain'])} points"
+        )
     lines += [f"note: {sentence('en', note['code'], **note['facts'])}" for note in metrics.get("notes", ())]
     if metrics["stopped_by_time"]:
         lines.append("the time limit cut the plan short; a longer --time-limit may do better")

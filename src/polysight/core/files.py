@@ -62,10 +62,15 @@ def sha256(path: Path | str) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def resolve_inside(cell: str, root: Path) -> Path:
+def resolve_inside(cell: str, root: Path, *, folders: bool = False) -> Path:
     """The path a cell names, which must lie inside ``root``.
 
     Absolute paths are fine when they lie inside the root; links are followed before the check.
+
+    Args:
+        cell: The path, as the cell holds it.
+        root: The folder it must lie in.
+        folders: Whether a folder will do as well as a file.
 
     Raises:
         UnreadableCellError: ``outside_root``, ``not_found``, ``not_a_file`` or ``bad_path``.
@@ -82,7 +87,7 @@ def resolve_inside(cell: str, root: Path) -> Path:
             )
         if not path.exists():
             raise UnreadableCellError("not_found", "no such file", path=cell, fix="correct the path or pass --root")
-        if not path.is_file():
+        if not (path.is_file() or (folders and path.is_dir())):
             raise UnreadableCellError("not_a_file", "is a folder, not a file", path=cell)
     except (OSError, ValueError) as error:
         if isinstance(error, UnreadableCellError):

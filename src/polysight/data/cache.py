@@ -25,6 +25,8 @@ from polysight.data.view import Matrix
 
 #: Raised whenever the layout of an entry changes, so that older entries are rebuilt.
 FORMAT = 1
+#: With so many entries, a sixteenth of the limit is freed at once, and the folder is looked through when that is full.
+MANY_ENTRIES = 64
 #: How many bytes the cache may hold unless ``$POLYSIGHT_CACHE_LIMIT`` says otherwise.
 DEFAULT_LIMIT = 10 * 1000**3
 
@@ -48,6 +50,7 @@ class Cache:
         self.folder = folder
         self.limit = limit
         self._writable = folder is not None
+        self._room = 0
 
     def arrays(self, key: str, compute: Callable[[], Arrays]) -> Arrays:
         """The arrays kept under ``key``, computed and kept on the first call.
@@ -78,7 +81,10 @@ class Cache:
         try:
             with atomic_path(path) as temporary:
                 save_file(ordered, temporary, metadata=_header(key, ordered))
-            _evict(path.parent, self.limit)
+            # Looking through the folder at each write would take ever longer the more entries there are.
+            self._room -= path.stat().st_size
+            if self._room < 0:
+                self._room = _evict(path.parent, self.limit)
         except (OSError, SafetensorError) as error:
             self._writable = False
             emit("cache_unavailable", reason=error.what if isinstance(error, StorageError) else str(error))
@@ -137,7 +143,8 @@ def _size(text: str) -> int:
     return int(float(match[1]) * 1000 ** " kmgt".index(match[2] or " "))
 
 
-def _evict(folder: Path, limit: int) -> None:
+def _evict(folder: Path, limit: int) -> int:
+    """Remove the least recently used entries beyond the limit; how many bytes may be written before the next look."""
     entries = []
     # What a killed process left half-written has the same ending and ages like any other entry.
     for path in folder.glob("*.safetensors"):
@@ -145,12 +152,16 @@ def _evict(folder: Path, limit: int) -> None:
         with contextlib.suppress(FileNotFoundError):
             status = path.stat()
             entries.append((status.st_mtime_ns, status.st_size, path))
-    excess = sum(size for _, size, _ in entries) - limit
-    for _, size, path in sorted(entries):
-        if excess <= 0:
-            return
-        path.unlink(missing_ok=True)
-        excess -= size
+    held = sum(size for _, size, _ in entries)
+    spare = limit // 16 if len(entries) > MANY_ENTRIES else 0
+    if held > limit:
+        for _, size, path in sorted(entries):
+            if held <= limit - spare:
+                break
+            path.unlink(missing_ok=True)
+            held -= size
+    # Other processes write too: nobody relies on more than a small part of what is free.
+    return min(limit - held, spare)
 
 
 def _read(path: Path, key: str) -> Arrays | None:

@@ -14,6 +14,7 @@ from polysight.core.files import resolve_inside
 from polysight.core.randomness import generator
 from polysight.data.columns import ColumnType, Numbers, as_numbers, column_type, missing
 from polysight.data.media import is_file_name
+from polysight.data.nested import holds_numbers
 
 #: Rows looked at in a long table.
 SAMPLE = 5_000
@@ -99,11 +100,27 @@ class Facts:
 
     @cached_property
     def names_files(self) -> bool:
-        """Whether the cells look like file names."""
+        """Whether the cells look like file names, or name folders that are there."""
         if not len(self) or not isinstance(self.cells.iloc[0], str):
             return False
         cells = self.text.iloc[self._spread(NAMES)]
-        return sum(map(is_file_name, cells)) >= FILE_NAME_SHARE * len(cells)
+        return sum(map(is_file_name, cells)) >= FILE_NAME_SHARE * len(cells) or self._names_folders(cells)
+
+    def _names_folders(self, cells: pd.Series) -> bool:
+        # A category may be named like a folder; what names most rows' own content is different in most rows.
+        if 2 * self.levels < len(self):
+            return False
+        return sum(_is_folder(cell, self.root) for cell in cells) >= FILE_NAME_SHARE * len(cells)
+
+    @cached_property
+    def holds_numbers(self) -> bool:
+        """Whether the cells hold lists of numbers, in memory or as JSON."""
+        return len(self) > 0 and all(holds_numbers(cell) for cell in self.cells.iloc[self._spread(NAMES)])
+
+    @property
+    def holds_content(self) -> bool:
+        """Whether the cells are, or name, what is looked at: never the same twice, and yet no identifiers."""
+        return self.names_files or self.holds_numbers
 
     @cached_property
     def files_found(self) -> int:
@@ -116,7 +133,14 @@ class Facts:
 
 def _is_there(cell: str, root: Path) -> bool:
     try:
-        resolve_inside(cell, root)
+        resolve_inside(cell, root, folders=True)
     except UnreadableCellError:
         return False
     return True
+
+
+def _is_folder(cell: str, root: Path) -> bool:
+    try:
+        return resolve_inside(cell, root, folders=True).is_dir()
+    except UnreadableCellError:
+        return False

@@ -9,10 +9,13 @@ from pathlib import PurePosixPath
 SUFFIXES: Mapping[str, frozenset[str]] = {
     "image": frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".ppm", ".pgm"}),
     "audio": frozenset({".wav", ".flac", ".ogg", ".mp3", ".m4a", ".aac", ".opus", ".aif", ".aiff"}),
-    "video": frozenset({".mp4", ".avi", ".mov", ".mkv", ".webm"}),
+    "video": frozenset(
+        {".mp4", ".m4v", ".avi", ".mov", ".mkv", ".webm", ".mpg", ".mpeg", ".ogv", ".flv", ".wmv", ".3gp", ".y4m"}
+    ),
     "volume": frozenset({".npy", ".npz", ".nii", ".gz", ".dcm", ".nrrd", ".mha"}),
     "points": frozenset({".ply", ".obj", ".stl", ".off", ".pcd", ".las", ".xyz", ".glb"}),
-    "text": frozenset({".txt", ".json", ".csv", ".pdf", ".xml", ".html"}),
+    "series": frozenset({".csv", ".tsv", ".parquet"}),
+    "text": frozenset({".txt", ".json", ".pdf", ".xml", ".html"}),
 }
 
 _KIND_OF = {suffix: kind for kind, suffixes in SUFFIXES.items() for suffix in suffixes}

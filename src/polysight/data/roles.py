@@ -34,7 +34,7 @@ def warning_of(facts: Facts, role: str) -> str:
             f"{facts.levels} different values in {len(facts)} rows: if rows of one value belong together, "
             f"it is a group; pass --group {facts.name}"
         )
-    if facts.names_files:
+    if facts.holds_content:
         return ""
     return leak_warning(facts)
 
@@ -67,11 +67,11 @@ def _lost_files(facts: Facts) -> Role | None:
 
 
 def _identifier(facts: Facts) -> Role | None:
-    return None if facts.names_files else identifier(facts)
+    return None if facts.holds_content else identifier(facts)
 
 
 def _copy_of_target(facts: Facts) -> Role | None:
-    return None if facts.names_files else copy_of_target(facts)
+    return None if facts.holds_content else copy_of_target(facts)
 
 
 def _commas(facts: Facts) -> Role | None:

@@ -77,7 +77,8 @@ class View:
     def take(self, rows: NDArray[np.integer] | Sequence[int]) -> View:
         """The given rows, in that order, without problems."""
         index = np.asarray(rows, dtype=np.intp)
-        arrays = {name: array[index] for name, array in self.arrays.items()}
+        # Taking, unlike indexing, reads nothing of what is stored on disk (``StoredRows``).
+        arrays = {name: array.take(index, axis=0) for name, array in self.arrays.items()}
         derived = {name: matrix[index] for name, matrix in self.derived.items()}
         return View(arrays, self.present[index], self.keys[index], blanks=self.blanks, derived=derived)
 

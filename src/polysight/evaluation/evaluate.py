@@ -42,7 +42,7 @@ def evaluate_model(
     """Measure a fitted model on rows it has never seen.
 
     Args:
-        model: Anything with ``classes_``, ``prior_`` and ``predict_samples``.
+        model: Anything with ``classes_``, ``prior_`` and ``predict_samples`` (and ``decision_``, where it moves).
         samples: The rows, read.
         codes: Positions in ``classes_``; -1 for a label never seen in training, which counts as wrong.
         groups: Rows of one group are resampled together.
@@ -70,21 +70,21 @@ def evaluate_variants(
     """As ``evaluate_model``, from predictions already made (for instance those pooled over folds)."""
     check_predictions(codes, variants.whole)
     resampling = Resampling(len(codes), groups, seed)
-    predicted = variants.whole.argmax(axis=1)
-    right = {name: probabilities.argmax(axis=1) == codes for name, probabilities in variants.alone.items()}
+    predicted = variants.chosen(variants.whole)
+    right = {name: variants.chosen(probabilities) == codes for name, probabilities in variants.alone.items()}
     alone = {f"{name} only": share_estimate(correct, resampling) for name, correct in right.items()}
     chosen = best_single or max(right, key=lambda name: float(right[name].mean()), default="")
     return Evaluation(
         n=len(codes),
         classes=tuple(classes.tolist()),
-        metrics=metric_estimates(codes, variants.whole, resampling),
+        metrics=metric_estimates(codes, variants.whole, resampling, predicted),
         per_class=_per_class(codes, predicted, len(classes), resampling),
         confusion=_confusion(codes, predicted, len(classes)),
         baselines={"majority": share_estimate(variants.majority == codes, resampling), **alone},
         fusion_gain=_gain(predicted == codes, right, chosen, resampling),
         best_single=chosen,
         missing={
-            f"without {name}": metric_estimates(codes, probabilities, resampling)
+            f"without {name}": metric_estimates(codes, probabilities, resampling, variants.chosen(probabilities))
             for name, probabilities in variants.without.items()
         },
         notes=_notes(codes, predicted, classes, resampling, chosen_here=chosen if best_single is None else ""),

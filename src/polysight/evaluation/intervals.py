@@ -69,13 +69,29 @@ def percentile(value: float, resampled: Float[np.ndarray, " resample"], units: i
 
 
 def metric_estimates(
-    codes: Int[np.ndarray, " row"], probabilities: Float[np.ndarray, "row class"], resampling: Resampling
+    codes: Int[np.ndarray, " row"],
+    probabilities: Float[np.ndarray, "row class"],
+    resampling: Resampling,
+    predicted: Int[np.ndarray, " row"] | None = None,
 ) -> dict[str, Estimate]:
-    """Every metric (see ``metric_values``) with its interval."""
-    scores = Scores(codes, probabilities)
+    """Every metric (see ``metric_values``) with its interval.
+
+    Args:
+        codes: The true class of each row.
+        probabilities: Its probabilities.
+        resampling: How intervals are made.
+        predicted: The class said of each row; None says the most probable.
+    """
+    said = probabilities.argmax(axis=1) if predicted is None else predicted
+    scores = Scores(codes, probabilities, said)
     pseudo_codes, pseudo_probabilities = pseudo_rows(codes, probabilities, resampling.seed)
-    widened = Scores(np.concatenate([codes, pseudo_codes]), np.concatenate([probabilities, pseudo_probabilities]))
-    dependence = resampling.dependence(probabilities.argmax(axis=1) == codes)
+    widened = Scores(
+        np.concatenate([codes, pseudo_codes]),
+        np.concatenate([probabilities, pseudo_probabilities]),
+        # A pseudo-row is made right or wrong by its most probable class, and says that.
+        np.concatenate([said, pseudo_probabilities.argmax(axis=1)]),
+    )
+    dependence = resampling.dependence(said == codes)
     blocks = [widened(draw.with_pseudo(len(pseudo_codes), dependence)) for draw in resampling.draws()]
     values = scores(np.ones((len(codes), 1)))
     estimates = {
@@ -97,16 +113,22 @@ def _calibration_estimate(calibration: Calibration, resampling: Resampling) -> E
 
 def share_estimate(right: Bool[np.ndarray, " row"], resampling: Resampling) -> Estimate:
     """The share of rows that are right, with its interval."""
-    return _mean_estimate(right.astype(np.float64), 0.0, resampling)
+    return mean_estimate(right.astype(np.float64), 0.0, resampling)
 
 
 def paired_gain(first: Bool[np.ndarray, " row"], second: Bool[np.ndarray, " row"], resampling: Resampling) -> Estimate:
     """By how much more often ``first`` is right than ``second`` on the same rows, with its interval."""
-    return _mean_estimate(first.astype(np.float64) - second, -1.0, resampling)
+    return mean_estimate(first.astype(np.float64) - second, -1.0, resampling)
 
 
-def _mean_estimate(values: Float[np.ndarray, " row"], least: float, resampling: Resampling) -> Estimate:
-    """The mean of values from ``least`` to 1, the values of the wrong and the right pseudo-row."""
+def mean_estimate(values: Float[np.ndarray, " row"], least: float, resampling: Resampling) -> Estimate:
+    """The mean of values from ``least`` to 1, with its interval.
+
+    Args:
+        values: One value a row, such as how often several models are right on it.
+        least: The value of the wrong pseudo-row; the right one has 1.
+        resampling: The resamples.
+    """
     size = resampling.dependence(values)
     resampled = [
         (values @ d.rows + size * (d.right + least * d.wrong)) / (d.rows.sum(axis=0) + size * (d.right + d.wrong))

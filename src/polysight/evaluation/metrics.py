@@ -34,18 +34,26 @@ class Scores:
         codes: The true class of each row, a position in the columns of ``probabilities``, or -1 for a label
             never seen in training: such a row is wrong whatever was predicted.
         probabilities: Rows that sum to one.
+        predicted: The class said of each row; None says the most probable. Whether probabilities are to be believed is
+            always asked of the most probable class.
 
     Raises:
         DataError: No row, shapes that do not agree, or probabilities that are not.
     """
 
-    def __init__(self, codes: Int[np.ndarray, " row"], probabilities: Float[np.ndarray, "row class"]) -> None:
+    def __init__(
+        self,
+        codes: Int[np.ndarray, " row"],
+        probabilities: Float[np.ndarray, "row class"],
+        predicted: Int[np.ndarray, " row"] | None = None,
+    ) -> None:
         check_predictions(codes, probabilities)
         probabilities = np.asarray(probabilities, dtype=np.float64)
-        predicted = probabilities.argmax(axis=1)
-        self._decisions = Decisions(codes, predicted, probabilities.shape[1])
+        likeliest = probabilities.argmax(axis=1)
+        said = likeliest if predicted is None else predicted
+        self._decisions = Decisions(codes, said, probabilities.shape[1])
         self._ranking = Ranking(codes, probabilities)
-        self.calibration = Calibration(probabilities.max(axis=1), predicted == codes)
+        self.calibration = Calibration(probabilities.max(axis=1), likeliest == codes)
         own = np.where(codes < 0, 0.0, probabilities[np.arange(len(codes)), codes])
         self._log_loss = -np.log(np.clip(own, np.finfo(np.float64).eps, 1.0))
         self._brier = np.square(probabilities).sum(axis=1) - 2 * own + 1

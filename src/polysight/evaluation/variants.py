@@ -11,6 +11,7 @@ from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from polysight.data.samples import Samples
+from polysight.objectives.imbalance.decision import choose
 
 
 class Predictor(Protocol):
@@ -32,12 +33,14 @@ class Variants:
         alone: With one input, all others missing; empty where there is only one input.
         without: With one input missing; empty where there is only one input.
         majority: The most frequent class of the training rows behind each prediction.
+        factors: What each probability is multiplied by where a class is chosen; None chooses the most probable.
     """
 
     whole: Float[np.ndarray, "row class"]
     alone: Mapping[str, Float[np.ndarray, "row class"]]
     without: Mapping[str, Float[np.ndarray, "row class"]]
     majority: Int[np.ndarray, " row"]
+    factors: Float[np.ndarray, "row class"] | None = None
 
     @classmethod
     def predict(cls, model: Predictor, samples: Samples) -> Self:
@@ -51,7 +54,9 @@ class Variants:
         elif len(names) > 2:
             alone = {name: model.predict_samples(samples.hide(set(names) - {name})) for name in names}
         majority = np.full(len(samples), int(np.argmax(model.prior_)))
-        return cls(model.predict_samples(samples), alone, without, majority)
+        factors = getattr(model, "decision_", None)
+        spread = None if factors is None else np.tile(factors, (len(samples), 1))
+        return cls(model.predict_samples(samples), alone, without, majority, spread)
 
     @classmethod
     def pool(cls, parts: Sequence[tuple[Int[np.ndarray, " k"], Variants]]) -> Self:
@@ -71,4 +76,12 @@ class Variants:
             {name: joined(lambda v, name=name: v.alone[name]) for name in first.alone},  # type: ignore[misc]
             {name: joined(lambda v, name=name: v.without[name]) for name in first.without},  # type: ignore[misc]
             joined(lambda v: v.majority),
+            None if all(v.factors is None for _, v in parts) else joined(Variants._known_factors),
         )
+
+    def _known_factors(self) -> Float[np.ndarray, "row class"]:
+        return np.ones_like(self.whole) if self.factors is None else self.factors
+
+    def chosen(self, probabilities: Float[np.ndarray, "row class"]) -> Int[np.ndarray, " row"]:
+        """The class said of each row, given the probabilities of one of these sets of inputs."""
+        return choose(probabilities, self.factors)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,8 @@ from polysight.learners import LEARNERS
 from polysight.learners.specs import as_plain
 from polysight.modalities.base import Modality
 from polysight.modalities.inputs import Task, prepare, read_samples
+from polysight.objectives.imbalance.base import Remedy
+from polysight.objectives.imbalance.decision import choose
 
 #: Inputs as users write them: a modality, or its spec as plain data.
 InputSpecs = Mapping[str, Modality | Mapping[str, Any] | str]
@@ -39,7 +41,13 @@ class Learner(ClassifierMixin, BaseEstimator, ABC):
         classes_: The labels, sorted.
         inputs_: The inputs with every automatic setting resolved.
         prior_: How often each class occurs in training; the answer for a row in which nothing can be read.
+        decision_: The factor of each class's probability where a class is chosen; None chooses the most probable.
     """
+
+    #: Where a remedy against imbalance acts in this learner (see ``objectives.imbalance.base.PLACES``).
+    remedy_place: ClassVar[str] = ""
+
+    decision_: Float[np.ndarray, " class"] | None = None
 
     inputs: InputSpecs | None
     group: str | None
@@ -84,9 +92,13 @@ class Learner(ClassifierMixin, BaseEstimator, ABC):
         return self.predict_samples(self.read(X, root=root))
 
     def predict(self, X: pd.DataFrame, *, root: Path | str | None = None) -> NDArray[Any]:
-        """The most probable label of each row."""
-        probabilities = self.predict_proba(X, root=root)
-        return self.classes_[probabilities.argmax(axis=1)]
+        """The label of each row: the most probable one, or with a remedy against imbalance that of ``choose``."""
+        chosen = self.choose(self.predict_proba(X, root=root))
+        return self.classes_[chosen]
+
+    def choose(self, probabilities: Float[np.ndarray, "row class"]) -> Int[np.ndarray, " row"]:
+        """The position in ``classes_`` of the class said of each row, given its probabilities."""
+        return choose(probabilities, self.decision_)
 
     def score(
         self, X: pd.DataFrame, y: str | Sequence[Any] | NDArray[Any] | pd.Series, sample_weight: Any = None
@@ -154,7 +166,8 @@ class Learner(ClassifierMixin, BaseEstimator, ABC):
         options = self.get_params(deep=False)
         plain = (str, int, float, bool, list, tuple, type(None))
         kept = {name: value for name, value in options.items() if isinstance(value, plain)}
-        return kept | {n: as_plain(value, where=n) for n, value in options.items() if isinstance(value, Mapping)}
+        told = {n: v for n, v in options.items() if isinstance(v, Mapping | Remedy)}
+        return kept | {name: as_plain(value, where=name) for name, value in told.items()}
 
     @abstractmethod
     def fit_samples(

@@ -156,6 +156,7 @@ def _derived(features: Features, view: View) -> Matrix:
     name = derived_name(features)
     if name in view.derived:
         return view.derived[name]
-    if not features.cached:
+    # Views in which nothing is present have equal keys whatever input they are of, and with it whatever width.
+    if not features.cached or not view.any_present.any():
         return features.derive(view)
     return default_cache().matrix(f"{name}:{view.fingerprint()}", lambda: features.derive(view))

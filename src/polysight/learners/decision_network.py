@@ -8,11 +8,11 @@ from typing import ClassVar
 import torch
 from torch import nn
 
+from polysight.core.tokens import Tokens
 from polysight.fusion.decision import DecisionFusion, Opinion
 from polysight.fusion.normed_means import NormedMeans
-from polysight.learners.network import EncodedNetwork, Mixing, Output
+from polysight.learners.network import EncodedNetwork, Output
 from polysight.modalities.encoder import Encoder
-from polysight.training.batches import Batch
 
 
 class DecisionNetwork(EncodedNetwork):
@@ -38,9 +38,8 @@ class DecisionNetwork(EncodedNetwork):
         self.means = NormedMeans(self.names, width)
         self.heads = nn.ModuleList([nn.Linear(width, fusion.classes) for _ in self.names])
 
-    def forward(self, batch: Batch, mixing: Mixing | None = None) -> Output:
-        """Classify a batch; see ``EncodedNetwork.forward``."""
-        tokens = self.encode(batch, mixing)
+    def answer(self, tokens: Mapping[str, Tokens]) -> Output:
+        """Classify tokens; see ``EncodedNetwork.answer``."""
         means, present = self.means(tokens)
         logits = {name: head(means[:, i]) for i, (name, head) in enumerate(zip(self.names, self.heads, strict=True))}
         shown = self._shown(tokens)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -17,14 +17,15 @@ from polysight.learners.base import InputSpecs, Learner
 from polysight.learners.blocks import Block, make_blocks
 from polysight.learners.calibration import TemperatureScaling
 from polysight.learners.estimators import as_spec, make_estimator
-from polysight.learners.fitting import fitted, probabilities_of
 from polysight.learners.grids import candidates
 from polysight.learners.joined import Joined
 from polysight.learners.row_space import row_coordinates
-from polysight.learners.search import Part, Settings, search
+from polysight.learners.search import Found, Part, Settings, search
 from polysight.learners.support_vectors import SupportVectors
+from polysight.learners.teacher import Teacher
 from polysight.modalities import FEATURES, MODALITIES
 from polysight.modalities.base import Features, Modality
+from polysight.objectives.imbalance.base import remedy_for
 
 #: Inner folds of a search: candidates learn from three quarters of the rows.
 SEARCH_FOLDS = 4
@@ -43,9 +44,14 @@ class FeatureClassifier(Learner):
         estimator: A kind (``polysight info estimator``), a spec, or a scikit-learn classifier.
         tune: Compare a few settings of a kind of estimator inside the training rows (``grids``), take the simplest
             within one standard error of the best, and scale its temperature. What a spec sets stays as set.
+        imbalance: What helps rare classes: a kind (``polysight info imbalance``) or a spec. Probabilities stay those of
+            the class shares the table has; ``predict`` moves. Choosing the power of ``threshold`` costs four more fits
+            of the estimator, on inner folds.
         group: Column whose equal values never stand on both sides of an inner split.
         random_state: The seed of everything random.
     """
+
+    remedy_place: ClassVar[str] = "features"
 
     def __init__(
         self,
@@ -54,6 +60,7 @@ class FeatureClassifier(Learner):
         features: Mapping[str, Sequence[Any]] | None = None,
         estimator: Any = "logistic",
         tune: bool = False,
+        imbalance: Any = None,
         group: str | None = None,
         random_state: int = 0,
     ) -> None:
@@ -61,6 +68,7 @@ class FeatureClassifier(Learner):
         self.features = features
         self.estimator = estimator
         self.tune = tune
+        self.imbalance = imbalance
         self.group = group
         self.random_state = random_state
 
@@ -76,10 +84,14 @@ class FeatureClassifier(Learner):
         """Learn features and estimator from samples already read, of which rows with nothing present teach nothing.
 
         A fold may leave a single class, or no row with the inputs it looks at: then every answer is the prior.
+
+        Raises:
+            ConfigError: An option does not fit.
         """
+        teacher = self._teacher()
         self.n_classes_ = classes
         self.prior_ = (np.bincount(codes, minlength=classes) + 1.0) / (len(codes) + classes)
-        self.joined_, self.scaler_, self.estimator_ = Joined(), None, None
+        self.joined_, self.scaler_, self.estimator_, self.decision_ = Joined(), None, None, None
         usable = np.flatnonzero(samples.present.any(axis=1))
         if len(np.unique(codes[usable])) < 2:
             return self
@@ -88,16 +100,20 @@ class FeatureClassifier(Learner):
         blocks = make_blocks(inputs, self.features)
         # Not what ``transform`` gives: labels may have been learned from.
         self.joined_, matrix = Joined.learn(blocks, samples, codes, groups, classes=classes, seed=self.random_state)
-        settings: Settings = {}
-        if divisions := self._divisions(codes, groups):
-            settings, self.scaler_ = search(
+        found = None
+        if divisions := self._divisions(codes, groups, teacher):
+            found = search(
                 self._make_estimator,
                 candidates(self.estimator, rows=len(codes), classes=classes) if self.tune else ({},),
                 self._parts(samples, matrix, codes, groups, divisions),
                 prior=self.prior_,
                 groups=None if groups is None else np.concatenate([groups[judging] for _, judging in divisions]),
+                teacher=teacher,
             )
-        self.estimator_ = fitted(self._make_estimator(settings), matrix, codes)
+            if self._scales():
+                self.scaler_ = found.scaling
+        self.estimator_ = teacher.taught(self._make_estimator(found.settings if found else {}), matrix, codes)
+        self.decision_ = self._decision(teacher, found)
         return self
 
     def predict_samples(self, samples: Samples) -> Float[np.ndarray, "row class"]:
@@ -105,7 +121,7 @@ class FeatureClassifier(Learner):
         if self.estimator_ is None or not len(samples):
             return np.tile(self.prior_, (len(samples), 1))
         matrix = self.joined_.transform(samples)
-        probabilities = probabilities_of(self.estimator_, matrix, prior=self.prior_)
+        probabilities = self._teacher().answers(self.estimator_, matrix, prior=self.prior_)
         if self.scaler_ is not None:
             probabilities = self.scaler_.transform(probabilities)
         return np.where(self.joined_.present(samples)[:, None], probabilities, self.prior_)
@@ -130,6 +146,7 @@ class FeatureClassifier(Learner):
             "indicators": list(self.joined_.indicators),
             "temperature": None if self.scaler_ is None else self.scaler_.temperature_,
             "estimator": _estimator_state(self.estimator_),
+            "decision": self.decision_,
             "blocks": [
                 {"name": b.name, "features": b.features.to_state(), "mean": b.mean, "scale": b.scale}
                 for b in self.joined_.blocks
@@ -144,6 +161,7 @@ class FeatureClassifier(Learner):
         self.inputs_ = {n: MODALITIES.load(s["kind"]).from_state(s) for n, s in state["inputs"].items()}
         self.estimator_ = _estimator_of(state["estimator"])
         self.scaler_ = None if state["temperature"] is None else TemperatureScaling(state["temperature"])
+        self.decision_ = state.get("decision")
         blocks = tuple(
             Block(b["name"], FEATURES.load(b["features"]["kind"]).from_state(b["features"]), b["mean"], b["scale"])
             for b in state["blocks"]
@@ -155,14 +173,33 @@ class FeatureClassifier(Learner):
         spec = {**settings, **as_spec(self.estimator)} if settings else self.estimator
         return make_estimator(spec, derived_seed(self.random_state, "estimator") % 2**31)
 
-    def _divisions(self, codes: Int[np.ndarray, " row"], groups: Int[np.ndarray, " row"] | None) -> list[Fold]:
-        """The rows that teach and judge when settings or a temperature are looked for; none where neither is."""
-        if not self.tune and hasattr(self._make_estimator({}), "predict_proba"):
+    def _teacher(self) -> Teacher:
+        return Teacher(remedy_for(self.imbalance, self.remedy_place), self.random_state)
+
+    def _decision(self, teacher: Teacher, found: Found | None) -> Float[np.ndarray, " class"] | None:
+        """The factors of the decision, learned on the rows that judged, if any did."""
+        if teacher.remedy is None:
+            return None
+        if found is None:
+            return teacher.remedy.decision(self.prior_)
+        answers = found.answers if self.scaler_ is None else self.scaler_.transform(found.answers)
+        return teacher.remedy.decision(self.prior_, answers, found.codes)
+
+    def _scales(self) -> bool:
+        """Whether probabilities get a temperature."""
+        return self.tune or not hasattr(self._make_estimator({}), "predict_proba")
+
+    def _divisions(
+        self, codes: Int[np.ndarray, " row"], groups: Int[np.ndarray, " row"] | None, teacher: Teacher
+    ) -> list[Fold]:
+        """The rows that teach and judge when settings, a temperature or a decision are looked for; else none."""
+        judges = teacher.remedy is not None and teacher.remedy.judges
+        if not judges and not self._scales():
             return []
         # Where groups cannot be parted, rows are: a temperature or a setting can do little harm.
         for apart in (groups, None):
             try:
-                if self.tune:
+                if self.tune or judges:
                     return folds(codes, apart, n=SEARCH_FOLDS, seed=derived_seed(self.random_state, "search"))
                 return [holdout(codes, apart, fraction=0.25, seed=self.random_state)]
             except DataError:

@@ -7,15 +7,29 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 from scipy.special import softmax
+from sklearn.utils.validation import has_fit_parameter
 
+from polysight.core.errors import ConfigError
 from polysight.data.view import Matrix
 from polysight.learners.coupling import coupled_scores
 from polysight.learners.row_space import fit_estimator
 
 
-def fitted(estimator: Any, matrix: Matrix, codes: Int[np.ndarray, " row"]) -> Any:
-    """The estimator, fitted; a sparse matrix is made dense where it takes nothing else."""
-    return fit_estimator(estimator, _taken(matrix, estimator), codes)
+def fitted(
+    estimator: Any, matrix: Matrix, codes: Int[np.ndarray, " row"], weights: Float[np.ndarray, " row"] | None = None
+) -> Any:
+    """The estimator, fitted; a sparse matrix is made dense where it takes nothing else.
+
+    Raises:
+        ConfigError: Rows have weights, and the estimator cannot weigh them.
+    """
+    if weights is not None and not has_fit_parameter(estimator, "sample_weight"):
+        raise ConfigError(
+            f"{type(estimator).__name__} cannot weigh rows",
+            where="imbalance",
+            fix="use over or smote, which make more rows of rare classes, or threshold",
+        )
+    return fit_estimator(estimator, _taken(matrix, estimator), codes, weights)
 
 
 def probabilities_of(

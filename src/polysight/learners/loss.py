@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,18 +25,23 @@ class NetworkLoss:
         auxiliary: The weight of the modalities' own answers; 0 trains the fused one alone.
         mixup: The parameter of the symmetric beta distribution shares are drawn from; 0 mixes nothing.
             Source: Zhang et al., mixup, ICLR 2018; here between tokens, because words and pixels do not add.
+        class_weights: What a row of each class counts in training; None: all the same.
+        row_weights: What each row of a training batch counts, asked of the batch; None: all the same.
     """
 
     objective: Objective
     auxiliary: float = 0.4
     mixup: float = 0.0
+    class_weights: tuple[float, ...] | None = None
+    row_weights: Callable[[Batch], Float[Tensor, " batch"]] | None = None
 
     def __call__(self, network: Any, batch: Batch) -> Terms:
         """The losses of a batch; rows are mixed in training only."""
         targets = batch.truth
         if not self.mixup or not network.training:
             output = network(batch)
-            fused, alone = self._losses(output, targets)
+            own = self.row_weights(batch) if self.row_weights is not None and network.training else None
+            fused, alone = self._losses(output, targets, own)
         else:
             mixing = self._draw(targets)
             output = network(batch, mixing)
@@ -55,6 +61,9 @@ class NetworkLoss:
         self, output: Output, targets: Int[Tensor, " batch"], weights: Float[Tensor, " batch"] | None = None
     ) -> tuple[Float[Tensor, ""], Float[Tensor, "batch modality"]]:
         """The mean loss of the fused answers, and the loss of each own answer, zero where the modality is absent."""
+        if self.class_weights is not None:
+            own = torch.tensor(self.class_weights, dtype=torch.float32, device=targets.device)[targets]
+            weights = own if weights is None else own * weights
         fused = self.objective(output.logits, targets, weights).mean()
         batch, count = output.present.shape
         if not self.auxiliary:

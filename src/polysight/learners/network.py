@@ -77,9 +77,13 @@ class EncodedNetwork(nn.Module, ABC):
         # Lists, because names from a table ("a.b", "type") cannot name modules.
         self.encoders = nn.ModuleList([encoders[name] for name in self.names])
 
-    @abstractmethod
     def forward(self, batch: Batch, mixing: Mixing | None = None) -> Output:
         """Classify a batch; modalities the batch does not have are absent."""
+        return self.answer(self.encode(batch, mixing))
+
+    @abstractmethod
+    def answer(self, tokens: Mapping[str, Tokens]) -> Output:
+        """Classify what the encoders gave; every modality must be among them."""
 
     def encode(self, batch: Batch, mixing: Mixing | None = None) -> dict[str, Tokens]:
         """The tokens of each modality, before fusion."""
@@ -140,9 +144,8 @@ class MultimodalNetwork(EncodedNetwork):
         heads = self.names if own_answers else ()
         self.auxiliary = nn.ModuleList([nn.Linear(fusion.width, classes) for _ in heads])
 
-    def forward(self, batch: Batch, mixing: Mixing | None = None) -> Output:
-        """Classify a batch; see ``EncodedNetwork.forward``."""
-        tokens = self.encode(batch, mixing)
+    def answer(self, tokens: Mapping[str, Tokens]) -> Output:
+        """Classify tokens; see ``EncodedNetwork.answer``."""
         vectors = torch.stack([tokens[name].mean() for name in self.names], dim=1)
         answers = [head(vectors[:, i]) for i, head in enumerate(self.auxiliary)]
         nothing = vectors.new_zeros(*vectors.shape[:2], self.classes)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -23,6 +24,8 @@ from polysight.learners.network import Output
 from polysight.learners.neural_options import NeuralOptions, fingerprint_of
 from polysight.modalities import MODALITIES
 from polysight.modalities.base import Modality
+from polysight.objectives.imbalance.base import Remedy
+from polysight.objectives.imbalance.decision import natural
 from polysight.training.batches import Rows
 from polysight.training.device import choose_device
 
@@ -47,6 +50,9 @@ class NeuralClassifier(NeuralOptions):
         objective: A kind (``polysight info objective``), a spec, or an objective.
         balance: How the losses of the fused answer and of the inputs' own become gradients, so that no input hides
             the others: a kind (``polysight info balance``) or a spec.
+        imbalance: What helps rare classes: a kind (``polysight info imbalance``) or a spec. Probabilities stay those of
+            the class shares the table has; ``predict`` moves. The power of ``threshold`` is chosen on the rows that
+            choose the epoch, where there are some.
         optimizer: A kind (``polysight info optimizer``), a spec, or an optimiser's options.
         schedule: The learning rate of each step: a kind (``polysight info schedule``) or a spec.
         learning_rate: Overrides the optimiser's.
@@ -106,6 +112,7 @@ class NeuralClassifier(NeuralOptions):
         """
         started = time.monotonic()
         self._check_options(inputs)
+        remedy = self._remedy()
         self.prior_ = (np.bincount(codes, minlength=classes) + 1.0) / (len(codes) + classes)
         train, held = self._divided(samples, codes, groups, inner=validation is None)
         seen = samples.take(train)
@@ -116,13 +123,14 @@ class NeuralClassifier(NeuralOptions):
         with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
             torch.manual_seed(derived_seed(self.random_state, "weights"))
             self.network_ = self._assembled(self.modalities_, classes)
-            self._train(seen, codes[train], validation, started)
+            self._train(seen, codes[train], validation, started, remedy)
+        self.decision_ = None if remedy is None else self._decision(remedy, validation)
         return self
 
     def predict_samples(self, samples: Samples) -> Probabilities:
         """Probabilities of samples already read; the training prior where nothing is present."""
-        parts = [_probabilities(o.logits, o.present.any(dim=1), self.prior_) for o in self.outputs(samples)]
-        return np.concatenate(parts)
+        told = self._told()
+        return np.concatenate([told(o.logits, o.present.any(dim=1)) for o in self.outputs(samples)])
 
     def predict_samples_per_modality(self, samples: Samples) -> dict[str, Probabilities]:
         """What each input's own head answers; the training prior where the input is absent.
@@ -132,9 +140,9 @@ class NeuralClassifier(NeuralOptions):
         """
         if self.network_.heads_train_alone and not self.auxiliary:
             raise ConfigError("inputs have no answers of their own", where="auxiliary", fix="fit with auxiliary=0.4")
-        outputs = list(self.outputs(samples))
+        outputs, told = list(self.outputs(samples)), self._told()
         return {
-            name: np.concatenate([_probabilities(o.auxiliary[:, i], o.present[:, i], self.prior_) for o in outputs])
+            name: np.concatenate([told(o.auxiliary[:, i], o.present[:, i]) for o in outputs])
             for i, name in enumerate(self.network_.names)
         }
 
@@ -185,6 +193,7 @@ class NeuralClassifier(NeuralOptions):
             "best_epoch": self.best_epoch_,
             "stopped_by_time": self.stopped_by_time_,
             "threads": self.threads_,
+            "decision": self.decision_,
         }
 
     @classmethod
@@ -200,6 +209,7 @@ class NeuralClassifier(NeuralOptions):
         self.modalities_ = {n: MODALITIES.load(s["kind"]).from_state(s) for n, s in state["modalities"].items()}
         self.history_, self.best_epoch_ = state["history"], state["best_epoch"]
         self.stopped_by_time_, self.threads_ = state["stopped_by_time"], state["threads"]
+        self.decision_ = state.get("decision")
         with torch.random.fork_rng(devices=[]):
             self.network_ = self._assembled(self.modalities_, len(self.prior_))
         try:
@@ -226,8 +236,32 @@ class NeuralClassifier(NeuralOptions):
         )
         return usable[train], None if held is None else usable[held]
 
-    def _train(self, seen: Samples, codes: Codes, validation: tuple[Samples, Codes] | None, started: float) -> None:
+    def _told(self) -> Callable[[Float[Tensor, "batch class"], Bool[Tensor, " batch"]], Probabilities]:
+        """What makes probabilities of logits, at the class shares the table has; the prior where nothing is there."""
+        remedy = self._remedy()
+        shift = None if remedy is None else remedy.shift(self.prior_)
+        return lambda logits, present: _probabilities(logits, present, self.prior_, shift)
+
+    def _decision(self, remedy: Remedy, validation: tuple[Samples, Codes] | None) -> Float[np.ndarray, " class"] | None:
+        if validation is None or not remedy.judges:
+            return remedy.decision(self.prior_)
+        return remedy.decision(self.prior_, self.predict_samples(validation[0]), validation[1])
+
+    def _train(
+        self,
+        seen: Samples,
+        codes: Codes,
+        validation: tuple[Samples, Codes] | None,
+        started: float,
+        remedy: Remedy | None,
+    ) -> None:
         rows = Rows.of(seen, self.modalities_, codes)
+        if remedy is not None:
+            changing = remedy.augmented(np.bincount(codes, minlength=len(self.prior_)))
+            if changing is not None and not rows.changes:
+                fix = "use balanced_batches, or give an input that has augmentations"
+                raise ConfigError(f"{remedy.kind}: no input can be augmented", where="imbalance", fix=fix)
+            rows = replace(rows, changing=changing)
         judged = None if validation is None else Rows.of(validation[0], self.modalities_, validation[1])
         data = [*(view.fingerprint() for view in seen.views.values()), fingerprint_of(codes)]
         trainer = self._trainer(self.network_, rows, data, time.monotonic() - started)
@@ -242,7 +276,10 @@ class NeuralClassifier(NeuralOptions):
 
 
 def _probabilities(
-    logits: Float[Tensor, "batch class"], present: Bool[Tensor, " batch"], prior: Float[np.ndarray, " class"]
+    logits: Float[Tensor, "batch class"],
+    present: Bool[Tensor, " batch"],
+    prior: Float[np.ndarray, " class"],
+    shift: Float[np.ndarray, " class"] | None,
 ) -> Probabilities:
-    answers = logits.double().softmax(dim=1).cpu().numpy()
+    answers = natural(logits.double().softmax(dim=1).cpu().numpy(), shift)
     return np.where(present.cpu().numpy()[:, None], answers, prior)

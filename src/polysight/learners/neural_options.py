@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import torch
@@ -17,6 +17,7 @@ from polysight.core.errors import ConfigError
 from polysight.data.view import content_key
 from polysight.learners.assembly import assemble, check_encoder_names
 from polysight.learners.base import InputSpecs, Learner
+from polysight.learners.branched_network import BranchedNetwork, halves
 from polysight.learners.effort import default_batch_size, default_epochs
 from polysight.learners.loss import NetworkLoss
 from polysight.learners.network import EncodedNetwork
@@ -25,6 +26,7 @@ from polysight.modalities.base import Modality
 from polysight.objectives import BALANCES, OBJECTIVES
 from polysight.objectives.balance.base import Balance
 from polysight.objectives.base import Objective
+from polysight.objectives.imbalance.base import Remedy, remedy_for
 from polysight.training import OPTIMIZERS, SCHEDULES
 from polysight.training.batches import Rows
 from polysight.training.checkpoint import Checkpoint
@@ -33,13 +35,15 @@ from polysight.training.loop import Plan, Trainer
 from polysight.training.optimizer import Optimizer
 
 #: Options that hold objects or specs; whoever builds them checks them.
-OBJECTS = ("inputs", "encoders", "fusion", "objective", "balance", "optimizer", "schedule")
+OBJECTS = ("inputs", "encoders", "fusion", "objective", "balance", "imbalance", "optimizer", "schedule")
 #: Options on which the weights of an epoch do not depend.
 INCIDENTAL = ("inputs", "checkpoint", "time_limit", "group")
 
 
 class NeuralOptions(Learner):
     """Options of network training and what they lead to; ``NeuralClassifier`` documents each."""
+
+    remedy_place: ClassVar[str] = "network"
 
     def __init__(  # noqa: PLR0913 - scikit-learn: the constructor is the list of options
         self,
@@ -49,6 +53,7 @@ class NeuralOptions(Learner):
         fusion: Any = "concat",
         objective: Any = "cross_entropy",
         balance: Any = "none",
+        imbalance: Any = None,
         optimizer: Any = "adamw",
         schedule: Any = "cosine",
         learning_rate: Annotated[float, Field(gt=0)] | None = None,
@@ -75,6 +80,7 @@ class NeuralOptions(Learner):
         self.fusion = fusion
         self.objective = objective
         self.balance = balance
+        self.imbalance = imbalance
         self.optimizer = optimizer
         self.schedule = schedule
         self.learning_rate = learning_rate
@@ -110,16 +116,34 @@ class NeuralOptions(Learner):
         check_options(type(self), {name: value for name, value in options.items() if name not in OBJECTS})
         check_encoder_names(self.encoders, inputs)
 
+    def _remedy(self) -> Remedy | None:
+        """What helps rare classes.
+
+        Raises:
+            ConfigError: It does not act on networks, or not together with another option.
+        """
+        remedy = remedy_for(self.imbalance, self.remedy_place)
+        if remedy is not None and remedy.branches and self.mixup:
+            raise ConfigError(
+                f"{remedy.kind} blends the answers to pairs of rows, which mixup would mix once more",
+                where="imbalance",
+                fix="set mixup=0, or use balanced_batches",
+            )
+        return remedy
+
     def _assembled(self, modalities: Mapping[str, Modality], classes: int) -> EncodedNetwork:
-        return assemble(
-            modalities,
-            classes,
-            encoders=self.encoders,
-            fusion=self.fusion,
-            width=self.width,
-            modality_dropout=self.modality_dropout,
-            own_answers=self.auxiliary > 0,
-        )
+        options = {
+            "encoders": self.encoders,
+            "fusion": self.fusion,
+            "width": self.width,
+            "modality_dropout": self.modality_dropout,
+            "own_answers": self.auxiliary > 0,
+        }
+        remedy = self._remedy()
+        network = assemble(modalities, classes, **options)
+        if remedy is None or not remedy.branches:
+            return network
+        return BranchedNetwork(network, assemble(modalities, classes, **options))
 
     def _trainer(self, network: EncodedNetwork, rows: Rows, data: list[str], spent: float) -> Trainer:
         """What trains a network on these rows.
@@ -130,6 +154,7 @@ class NeuralOptions(Learner):
             data: Fingerprints of everything trained on.
             spent: The seconds of the time limit that are gone.
         """
+        remedy = self._remedy()
         batch_size = self.batch_size or default_batch_size(len(rows))
         plan = Plan(
             epochs=self.epochs or default_epochs(len(rows), batch_size),
@@ -139,10 +164,11 @@ class NeuralOptions(Learner):
             seconds=None if self.time_limit is None else seconds_of(self.time_limit) - spent,
             accumulate=self.accumulate,
             ema=self.ema,
+            redraw=None if remedy is None else remedy.batches,
         )
         return Trainer(
             network=network,
-            loss=NetworkLoss(self._objective(rows, network.classes), self.auxiliary, self.mixup),
+            loss=self._loss(rows, network, remedy),
             optimizer=self._optimizer(),
             plan=plan,
             accelerator=make_accelerator(self.device, self.precision),
@@ -153,6 +179,19 @@ class NeuralOptions(Learner):
                 name: tuple(p for p in encoder.parameters() if p.requires_grad)
                 for name, encoder in zip(network.names, network.encoders, strict=True)
             },
+            shift=None if remedy is None else remedy.shift(self.prior_),
+        )
+
+    def _loss(self, rows: Rows, network: EncodedNetwork, remedy: Remedy | None) -> NetworkLoss:
+        """The losses of a batch, weighed as the remedy says."""
+        loss = NetworkLoss(self._objective(rows, network.classes), self.auxiliary, self.mixup)
+        if remedy is None or rows.codes is None:
+            return loss
+        weights = remedy.class_weights(np.bincount(rows.codes, minlength=network.classes) / len(rows))
+        return dataclasses.replace(
+            loss,
+            class_weights=None if weights is None else tuple(weights.tolist()),
+            row_weights=halves if remedy.branches else None,
         )
 
     def _objective(self, rows: Rows, classes: int) -> Objective:

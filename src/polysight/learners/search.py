@@ -16,7 +16,7 @@ from jaxtyping import Float, Int
 from polysight.core.events import emit
 from polysight.data.view import Matrix
 from polysight.learners.calibration import TemperatureScaling, log_probabilities
-from polysight.learners.fitting import fitted, probabilities_of
+from polysight.learners.teacher import Teacher
 
 Settings = Mapping[str, Any]
 
@@ -31,10 +31,19 @@ class Part(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The settings taken, and the temperature that suits their answers on rows they have not seen."""
+    """The settings taken, and the temperature that suits their answers on rows they have not seen.
+
+    Attributes:
+        settings: The settings.
+        scaling: The temperature.
+        answers: Their answers on the judging rows, before the temperature.
+        codes: The classes of these rows.
+    """
 
     settings: Settings
     scaling: TemperatureScaling
+    answers: Float[np.ndarray, "row class"]
+    codes: Int[np.ndarray, " row"]
 
 
 def search(
@@ -44,6 +53,7 @@ def search(
     *,
     prior: Float[np.ndarray, " class"],
     groups: Int[np.ndarray, " row"] | None = None,
+    teacher: Teacher = Teacher(),  # noqa: B008 - a frozen value
 ) -> Found:
     """Compare candidates by their log-loss on all judging rows, each candidate at its best temperature.
 
@@ -55,14 +65,15 @@ def search(
         parts: Inner folds; with a single candidate and part, this is a hold-out that finds a temperature.
         prior: How often each class occurs; the answer of a part that holds a single class.
         groups: The group of each judging row, the parts one after the other; rows of a group count as one.
+        teacher: How an estimator is taught; judging rows take no part in it.
     """
     codes = np.concatenate([part.judging_codes for part in parts])
-    judged = [_judged(make, settings, parts, codes, prior) for settings in candidates]
-    losses = np.column_stack([loss for loss, _ in judged])
+    judged = [_judged(make, settings, parts, codes, prior, teacher) for settings in candidates]
+    losses = np.column_stack([loss for loss, _, _ in judged])
     taken = simplest_within_one_error(losses, groups)
     if len(candidates) > 1:
         emit("settings_chosen", settings=dict(candidates[taken]), losses=losses.mean(axis=0).round(4).tolist())
-    return Found(candidates[taken], judged[taken][1])
+    return Found(candidates[taken], *judged[taken][1:], codes)
 
 
 def simplest_within_one_error(
@@ -87,14 +98,18 @@ def _judged(
     parts: Sequence[Part],
     codes: Int[np.ndarray, " row"],
     prior: Float[np.ndarray, " class"],
-) -> tuple[Float[np.ndarray, " row"], TemperatureScaling]:
-    """The loss of each judging row, and the temperature it was calibrated with."""
-    answers = np.concatenate([_answers(make(settings), part, prior) for part in parts])
+    teacher: Teacher,
+) -> tuple[Float[np.ndarray, " row"], TemperatureScaling, Float[np.ndarray, "row class"]]:
+    """The loss of each judging row, the temperature it was calibrated with, and the answers before that."""
+    answers = np.concatenate([_answers(make(settings), part, prior, teacher) for part in parts])
     scaling = TemperatureScaling().fit(answers, codes)
-    return -log_probabilities(scaling.transform(answers))[np.arange(len(codes)), codes], scaling
+    losses = -log_probabilities(scaling.transform(answers))[np.arange(len(codes)), codes]
+    return losses, scaling, answers
 
 
-def _answers(estimator: Any, part: Part, prior: Float[np.ndarray, " class"]) -> Float[np.ndarray, "row class"]:
+def _answers(
+    estimator: Any, part: Part, prior: Float[np.ndarray, " class"], teacher: Teacher
+) -> Float[np.ndarray, "row class"]:
     if len(np.unique(part.codes)) < 2:
         return np.tile(prior, (len(part.judging_codes), 1))
-    return probabilities_of(fitted(estimator, part.teaching, part.codes), part.judging, prior=prior)
+    return teacher.answers(teacher.taught(estimator, part.teaching, part.codes), part.judging, prior=prior)

@@ -52,12 +52,14 @@ class SupportVectors(ClassifierMixin, BaseEstimator):
         self.gamma = gamma
         self.class_weight = class_weight
 
-    def fit(self, X: Matrix, y: Int[np.ndarray, " row"]) -> Self:
-        """Solve for the coefficients; at least two classes must be there."""
+    def fit(
+        self, X: Matrix, y: Int[np.ndarray, " row"], sample_weight: Float[np.ndarray, " row"] | None = None
+    ) -> Self:
+        """Solve for the coefficients; at least two classes must be there. Weights multiply the ``C`` of their rows."""
         own = X.shape[0] <= MOST_ROWS
         kernel, gamma = ("precomputed", "scale") if own else ("rbf", self.gamma)
         solver = SVC(C=self.C, kernel=kernel, gamma=gamma, class_weight=self.class_weight, cache_size=500)
-        solver.fit(gaussian_kernel(X, X, self.gamma) if own else X, y)
+        solver.fit(gaussian_kernel(X, X, self.gamma) if own else X, y, sample_weight=sample_weight)
         self.classes_, self.n_features_in_ = solver.classes_, X.shape[1]
         vectors = X[solver.support_]
         self.vectors_ = vectors.astype(np.float16) if isinstance(vectors, np.ndarray) else vectors

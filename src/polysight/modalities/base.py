@@ -133,6 +133,11 @@ class Modality(ABC):
         """The arrays of a training batch, randomly changed in the ways the constructor names."""
         return arrays
 
+    @property
+    def augments(self) -> bool:
+        """Whether ``augmented`` changes anything: it does not where the option ``augment`` is empty."""
+        return type(self).augmented is not Modality.augmented and getattr(self, "augment", None) != ()
+
     def augmented_by(self, names: Sequence[str]) -> Self:
         """A copy whose training batches are changed in the named ways; for modalities with the option ``augment``."""
         changed: Self = dataclasses.replace(self, **{"augment": tuple(names)})

@@ -25,7 +25,7 @@ Decoded = Mapping[str, np.ndarray]
 #: The content key of a cell, and the cell decoded.
 Outcome = tuple[bytes, Decoded]
 
-#: How many cells are in memory as bytes at once; also what one cache entry holds.
+#: How many cells are read at once; also what one cache entry holds.
 CHUNK = 128
 #: The largest file that is read, in bytes.
 LARGEST_FILE = 2 * 1000**3
@@ -52,6 +52,8 @@ class CellwiseModality(Modality):
     blanks: ClassVar[Mapping[str, float | str]] = {}
     #: Whether decoding is worth keeping on disk.
     decoding_is_slow: ClassVar[bool] = True
+    #: How many cells are in memory as bytes at once.
+    cells_at_once: ClassVar[int] = CHUNK
 
     def content(self, value: Any, root: Path) -> bytes:
         """The bytes of a cell, whatever it holds; by default those ``load`` finds for its text.
@@ -96,15 +98,12 @@ class CellwiseModality(Modality):
         found = self._filled(cells)
         shape = (len(cells), len(self.columns))
         present, keys = np.zeros(shape, dtype=bool), np.full(shape, MISSING_KEY)
-        arrays = {
-            name: np.full((*shape, *blank.shape), self.blanks.get(name, 0), dtype=blank.dtype)
-            for name, blank in self._blank().items()
-        }
+        arrays = self._arrays(cells, keys)
         problems: list[Problem] = []
         with ThreadPoolExecutor(max_workers=cpu_count()) as pool:
             # In chunks, so that the files of a large table are never in memory all at once.
-            for start in range(0, len(found), CHUNK):
-                chunk = found[start : start + CHUNK]
+            for start in range(0, len(found), self.cells_at_once):
+                chunk = found[start : start + self.cells_at_once]
                 for cell, outcome in zip(chunk, self._read_chunk(chunk, cells.root, pool), strict=True):
                     if isinstance(outcome, UnreadableCellError):
                         problems.append(_problem(cell, str(self.columns[cell.slot]), outcome))
@@ -114,6 +113,14 @@ class CellwiseModality(Modality):
                     for name, array in arrays.items():
                         array[cell.row, cell.slot] = decoded[name]
         return View(arrays, present, _row_keys(keys), tuple(problems), self.blanks)
+
+    def _arrays(self, cells: Cells, keys: np.ndarray) -> dict[str, Any]:
+        """Arrays for all cells, in which every slot is absent; ``keys`` will hold the content key of each."""
+        shape = (len(cells), len(self.columns))
+        return {
+            name: np.full((*shape, *blank.shape), self.blanks.get(name, 0), dtype=blank.dtype)
+            for name, blank in self._blank().items()
+        }
 
     def _filled(self, cells: Cells) -> list[Cell]:
         return [
@@ -126,18 +133,17 @@ class CellwiseModality(Modality):
     def _read_chunk(
         self, chunk: Sequence[Cell], root: Path, pool: ThreadPoolExecutor
     ) -> list[Outcome | UnreadableCellError]:
-        contents = list(pool.map(lambda cell: _caught(self.content, cell.value, root), chunk))
+        contents = list(pool.map(lambda cell: caught(self.content, cell.value, root), chunk))
         outcomes = iter(self._decode_chunk([c for c in contents if isinstance(c, bytes)], pool))
         return [next(outcomes) if isinstance(content, bytes) else content for content in contents]
 
     def _decode_chunk(self, contents: Sequence[bytes], pool: ThreadPoolExecutor) -> list[Outcome | UnreadableCellError]:
         if not contents:
             return []
-        settings = json.dumps([self.kind, self.decoder_version, self.decoding_settings()], sort_keys=True)
-        keys = [content_key([settings, content]) for content in contents]
+        keys = [self._content_key(content) for content in contents]
 
         def compute() -> dict[str, np.ndarray]:
-            outcomes = list(pool.map(lambda content: _caught(self.decode, content), contents))
+            outcomes = list(pool.map(lambda content: caught(self.decode, content), contents))
             failures = [[o.reason, o.what, o.fix] if isinstance(o, UnreadableCellError) else [] for o in outcomes]
             stacked = {
                 name: np.stack([blank if isinstance(o, UnreadableCellError) else o[name] for o in outcomes])
@@ -154,6 +160,10 @@ class CellwiseModality(Modality):
             for position, failure in enumerate(failures)
         ]
 
+    def _content_key(self, content: bytes) -> bytes:
+        settings = json.dumps([self.kind, self.decoder_version, self.decoding_settings()], sort_keys=True)
+        return content_key([settings, content])
+
     def _blank(self) -> dict[str, np.ndarray]:
         return {name: np.asarray(value) for name, value in self.blank().items()}
 
@@ -165,7 +175,8 @@ def is_empty(value: Any) -> bool:
     return value is None or (pd.api.types.is_scalar(value) and bool(pd.isna(value)))
 
 
-def _caught(function: Callable[..., T], *args: Any) -> T | UnreadableCellError:
+def caught(function: Callable[..., T], *args: Any) -> T | UnreadableCellError:
+    """What a function gives, or the error that says why a cell cannot be read."""
     try:
         return function(*args)
     except UnreadableCellError as error:

@@ -45,7 +45,7 @@ def absent_slots_have_no_influence(case: Case) -> None:
     """Whatever absent slots hold, present tokens stay the same."""
     present = case.view.present & ~case.some_rows[:, None]
     arrays = case.fitted.transform(case.view.hide(case.some_rows))
-    littered = {name: _littered(array, present) for name, array in arrays.items()}
+    littered = {name: _littered(np.asarray(array), present) for name, array in arrays.items()}
     clean, dirty = _encoded(case, arrays, present), _encoded(case, littered, present)
     require(_close(clean.zeroed(), dirty.zeroed()), "what absent slots hold changed a present token")
 

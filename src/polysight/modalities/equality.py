@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from polysight.data.stored import StoredRows
 from polysight.data.view import View
 from polysight.modalities.base import Arrays
 
@@ -19,7 +20,7 @@ def require(holds: bool, otherwise: str) -> None:
 
 def same(one: Any, other: Any) -> bool:
     """Whether two trees are equal: arrays by type, shape and content (NaN equals NaN), lists like tuples."""
-    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+    if isinstance(one, np.ndarray | StoredRows) or isinstance(other, np.ndarray | StoredRows):
         one, other = np.asarray(one), np.asarray(other)
         alike = one.dtype == other.dtype and one.shape == other.shape
         return alike and np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
@@ -58,4 +59,4 @@ def stored(tree: Any) -> Any:
 
 def finite(arrays: Arrays) -> bool:
     """Whether every array is free of NaN and infinity."""
-    return all(bool(np.isfinite(array).all()) for array in arrays.values())
+    return all(bool(np.isfinite(np.asarray(array)).all()) for array in arrays.values())

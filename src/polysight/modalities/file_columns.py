@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path, PurePosixPath
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from polysight.core.errors import UnreadableCellError
@@ -41,6 +43,20 @@ def match_files(column: pd.Series, root: Path, suffixes: Collection[str], role: 
     there = sum(_is_there(name, root) for name in named)
     reason = f"{len(named)} of {len(sample)} cells looked at end like {role} files; {there} of these are there"
     return Match(len(named) / len(sample) * (0.2 + 0.8 * (there / len(named))), role, reason)
+
+
+def npy_header(value: Any, root: Path) -> tuple[tuple[int, ...], np.dtype] | None:
+    """Shape and type of the ``.npy`` file a cell names, without its values; None where there is no such file."""
+    if not isinstance(value, str):
+        return None
+    try:
+        with resolve_inside(value.strip(), root).open("rb") as file:
+            major, _ = np.lib.format.read_magic(file)
+            read = np.lib.format.read_array_header_1_0 if major == 1 else np.lib.format.read_array_header_2_0
+            shape, _, dtype = read(file)
+    except (UnreadableCellError, OSError, ValueError):
+        return None
+    return shape, dtype
 
 
 def _is_there(name: str, root: Path) -> bool:

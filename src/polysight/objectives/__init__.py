@@ -1,4 +1,4 @@
-"""Objectives: losses by name, and how they become gradients. Adding one is a file and a line here."""
+"""Objectives: losses by name, how they become gradients, what helps rare classes; each is a file and a line here."""
 
 from polysight.core.registry import Registry
 
@@ -25,5 +25,19 @@ BALANCES = Registry(
         "none": "polysight.objectives.balance.joint:Joint",
         "ogm_ge": "polysight.objectives.balance.ogm_ge:GradientModulation",
         "staged": "polysight.objectives.balance.staged:Staged",
+    },
+)
+
+REMEDIES = Registry(
+    "imbalance",
+    {
+        "balanced_batches": "polysight.objectives.imbalance.balanced_batches:BalancedBatches",
+        "class_weights": "polysight.objectives.imbalance.class_weights:ClassWeights",
+        "over": "polysight.objectives.imbalance.over:Over",
+        "rare_augmentation": "polysight.objectives.imbalance.rare_augmentation:RareAugmentation",
+        "rare_branch": "polysight.objectives.imbalance.rare_branch:RareBranch",
+        "smote": "polysight.objectives.imbalance.smote:Smote",
+        "threshold": "polysight.objectives.imbalance.threshold:Threshold",
+        "under": "polysight.objectives.imbalance.under:Under",
     },
 )

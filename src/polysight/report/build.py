@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from polysight.core.files import write_text
 from polysight.evaluation.result import Evaluation
-from polysight.evaluation.verdict import percent, verdict
-from polysight.report import numbers, sections
+from polysight.evaluation.verdict import verdict
+from polysight.report import sections
+from polysight.report.comparison import is_comparison, write_comparison
 from polysight.report.confusion import confusion_table
 from polysight.report.content import ReportContent, read_run
 from polysight.report.intervals_plot import interval_plot
+from polysight.report.page import templates
 from polysight.report.words import Words, words
 
 
@@ -21,7 +21,7 @@ def write_report(run_folder: Path | str, *, lang: str = "en") -> Path:
     """Read a run folder and write its ``report.html``, atomically.
 
     Args:
-        run_folder: What ``train`` wrote, finished or not.
+        run_folder: What ``train`` wrote, finished or not; or what ``compare`` wrote.
         lang: ``en`` or ``zh``.
 
     Returns:
@@ -33,6 +33,8 @@ def write_report(run_folder: Path | str, *, lang: str = "en") -> Path:
         ConfigError: A language polysight does not speak.
         StorageError: The file cannot be written.
     """
+    if is_comparison(run_folder):
+        return write_comparison(run_folder, lang=lang)
     page = build_report(read_run(run_folder), lang=lang)
     target = Path(run_folder) / "report.html"
     write_text(target, page)
@@ -47,24 +49,7 @@ def build_report(content: ReportContent, *, lang: str = "en") -> str:
     """
     w = words(lang)
     facts = {**_facts(content, w), **(_measured(content.evaluation, content, w) if content.evaluation else {})}
-    return _templates().get_template("report.html.j2").render(w=w, c=content, **facts)
-
-
-def _templates() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("polysight.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "percent": percent,
-        "count": numbers.count,
-        "seconds": numbers.seconds,
-    }
-    environment.globals |= {"writer_of": numbers.writer_of, "spread": numbers.spread}
-    return environment
+    return templates().get_template("report.html.j2").render(w=w, c=content, **facts)
 
 
 def _facts(content: ReportContent, w: Words) -> dict[str, Any]:
@@ -92,6 +77,7 @@ def _measured(evaluation: Evaluation, content: ReportContent, w: Words) -> dict[
         "simpler": sections.against_simpler(evaluation, w),
         "without": sections.with_missing(evaluation, w) if evaluation.missing else None,
         "by_class": interval_plot([(k, s.f1) for k, s in zip(labels, evaluation.per_class, strict=True)]),
+        "remedy": sections.remedy_rows(content, w),
         "confusion": confusion_table(labels, evaluation.confusion),
         "reliability": sections.reliability_chart(content.predictions, w),
         "members": list(zip(members, scores.rows, strict=True)),

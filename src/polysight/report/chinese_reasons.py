@@ -55,6 +55,21 @@ CHINESE_REASONS = {
     r"The classes are imbalanced \((\d+) rows to (\d+)\): .*": (
         r"类别不平衡（\1 行对 \2 行）：请看逐类召回率和宏平均，不要只看准确率。"
     ),
+    r"No remedy for rare classes: the commonest class has (\d+) rows, the rarest (\d+), not more than (\d+) to 1\.": (
+        r"稀有类别无需处理：最多的类别 \1 行，最少的 \2 行，不超过 \3 比 1。"
+    ),
+    r"Rare classes: --imbalance threshold\. (\d+) rows of the commonest class to (\d+) of the rarest are more than "
+    r"(\d+) to 1, .*; with .*": (
+        r"稀有类别：建议 --imbalance threshold。最多的类别 \1 行，最少的 \2 行，超过 \3 比 1，因此概率最大的类别很少是"
+        r"稀有类别。判定前先把每个概率除以该类所占的份额，稀有类别便能与常见类别差不多同样被找到；最少的类别行数太少，"
+        r"复制或合成的行带不来多少新信息。概率本身不变；会有一些常见类别的行被判为稀有类别。"
+    ),
+    r"Rare classes: --imbalance threshold\. (\d+) rows of the commonest class to (\d+) of the rarest are more than "
+    r"(\d+) to 1, .*; over, .*": (
+        r"稀有类别：建议 --imbalance threshold。最多的类别 \1 行，最少的 \2 行，超过 \3 比 1，因此概率最大的类别很少是"
+        r"稀有类别。判定前先把每个概率除以该类所占的份额，稀有类别便能与常见类别差不多同样被找到；over、smote 和 "
+        r"class_weights 效果相近，却要多训练一次。概率本身不变；会有一些常见类别的行被判为稀有类别。"
+    ),
     r"No group column: .*": r"没有分组列：同一患者、说话人或产品的行不应分在两边；见 --group。",
     r"(\S+) groups stay whole in every fold\.": r"\1 个组在每一折中都保持完整。",
     r"(\d+) cores?, no accelerator: networks are small and trained from scratch\.": (
@@ -84,6 +99,15 @@ CHINESE_REASONS = {
     r"(\d+) of (\d+) cells looked at end like (\w+) files; (\d+) of these are there": (
         r"所查看的 \2 个单元格中有 \1 个以 \3 文件的后缀结尾，其中 \4 个文件存在"
     ),
+    r"(\d+) of (\d+) cells looked at end like sequence files; (\d+) of these are there, and most hold several frames": (
+        r"所查看的 \2 个单元格中有 \1 个以图像序列文件的后缀结尾，其中 \3 个文件存在，且大多含有多帧"
+    ),
+    r"(\d+) of (\d+) cells looked at end like series files; (\d+) of these are there; arrays \[time\] or .*": (
+        r"所查看的 \2 个单元格中有 \1 个以时间序列文件的后缀结尾，其中 \3 个存在；内容为 [时间] 或 [时间, 通道] 数组"
+    ),
+    r"(\d+) of (\d+) cells looked at name folders of images": r"所查看的 \2 个单元格中有 \1 个是图像文件夹的名称",
+    r"(\d+) cells looked at are sequences of images in memory": r"所查看的 \1 个单元格是内存中的图像序列",
+    r"(\d+) cells looked at are lists of numbers": r"所查看的 \1 个单元格是数字列表",
     r"every cell is empty": r"每个单元格都是空的",
     r"holds (.+) in every row": r"每行都是 \1",
     r"says which part or fold of the data a row is in": r"标明该行属于数据的哪一部分或哪一折",

@@ -24,12 +24,16 @@ class Curve:
 def curves_of(events: Iterable[Mapping[str, Any]]) -> list[Curve]:
     """Curves by member, in the order they began.
 
-    An ``epoch`` event that does not say whose it is belongs to the fold that started last.
+    An ``epoch`` event that does not say whose it is belongs to the fold that started last. Those of a plain model that
+    is fitted for comparison only are left out.
     """
     curves: dict[str, Curve] = {}
-    outer, member, fold = "", "", ""
+    outer, member, fold, plain = "", "", "", False
     for event in events:
         name = event.get("event")
+        plain = (plain or name == "plain_started") and name != "plain_finished"
+        if plain:
+            continue
         if name == "outer_fold_started":
             outer = f"{event.get('fold', '')}."
         if name in ("fold_started", "member_started"):

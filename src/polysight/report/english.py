@@ -31,6 +31,8 @@ ENGLISH = {
     "read_simpler": "The dot is accuracy, the bar its 95 % interval. An input earns its place if “all inputs” stands "
     "clearly right of the best single one.",
     "read_classes": "The dot is F1, the bar its 95 % interval. Long bars mean few rows, not bad predictions.",
+    "read_remedy": "The same rows, answered by the same model taught and deciding without {kind}. Neither has learned "
+    "from them.",
     "read_confusion": "One line a true class, one column a prediction; the darker a cell, the larger its share of "
     "the line. A good model is dark on the diagonal only.",
     "read_missing": "Accuracy on the same rows after one input is taken away everywhere. The further left, the more "
@@ -56,6 +58,12 @@ ENGLISH = {
     "recall": "recall",
     "f1": "F1",
     "support": "rows",
+    "remedy": "What {kind} did for rare classes",
+    "recall_without": "recall without",
+    "recall_with": "recall with",
+    "gain": "gain in points",
+    "mean_of_classes": "mean of classes",
+    "all_rows": "all rows (accuracy)",
     "true_class": "true class",
     "predicted_as": "predicted as",
     "mistakes": "Commonest mistakes",
@@ -110,6 +118,8 @@ ENGLISH = {
     "role_image": "image",
     "role_text": "text",
     "role_audio": "audio",
+    "role_sequence": "sequence",
+    "role_series": "series",
     "role_numeric": "numeric",
     "role_categorical": "categorical",
     "role_group": "group",

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from polysight.core.events import emit
 from polysight.core.files import write_bytes
 from polysight.report import drawings
+from polysight.report.comparison import is_comparison
 from polysight.report.content import ReportContent, read_run
 from polysight.report.drawings import SOFT
 from polysight.report.fonts import families, missing_letters
@@ -36,8 +37,8 @@ _STYLE: dict[Any, Any] = {
 def write_figures(run_folder: Path | str, *, lang: str = "en") -> list[Path]:
     """Write ``confusion.png``, ``intervals.png``, ``reliability.png`` and ``training.png`` into ``figures/``.
 
-    A figure whose facts are not there is left out. The same run gives the same bytes. Letters that no font of this
-    machine has are drawn as boxes, which the event ``figures_lack_letters`` says once.
+    A figure whose facts are not there is left out; a comparison has none. The same run gives the same bytes. Letters
+    that no font of this machine has are drawn as boxes, which the event ``figures_lack_letters`` says once.
 
     Args:
         run_folder: What ``train`` wrote, finished or not.
@@ -52,6 +53,8 @@ def write_figures(run_folder: Path | str, *, lang: str = "en") -> list[Path]:
         ConfigError: A language polysight does not speak.
         StorageError: A file cannot be written.
     """
+    if is_comparison(run_folder):
+        return []
     content, w = read_run(run_folder), words(lang)
     written = []
     with missing_letters() as letters, mpl.rc_context({**_STYLE, "font.family": families()}):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from polysight.evaluation.intervals import Estimate
 from polysight.evaluation.verdict import percent
@@ -37,6 +38,15 @@ def seconds(value: float | None) -> str:
 def writer_of(metric: str) -> Callable[[float | None], str]:
     """How a metric is written: a percentage, or three decimals."""
     return decimal if metric in _DECIMAL else percent
+
+
+def gain(estimate: Mapping[str, Any]) -> str:
+    """A difference of shares in points with its interval, from plain data; a dash where it is undefined."""
+    values = [estimate.get(name) for name in ("value", "low", "high")]
+    texts = [f"{100 * value:+.1f}" for value in values if value is not None]
+    if not texts:
+        return "-"
+    return texts[0] if len(texts) < 3 else f"{texts[0]} ({texts[1]} – {texts[2]})"
 
 
 def spread(estimate: Estimate, write: Callable[[float | None], str]) -> str:

@@ -47,6 +47,24 @@ def leaderboard(content: ReportContent) -> tuple[list[Mapping[str, Any]], Interv
     return members, interval_plot(named)
 
 
+def remedy_rows(content: ReportContent, words: Words) -> list[tuple[str, Mapping[str, Any], int | None]]:
+    """What a remedy against imbalance did: a label, recall without and with it and its gain, rows of the class.
+
+    Classes come from the rarest of the training table to the commonest, then their mean and all rows.
+    """
+    effect = content.metrics.get("imbalance")
+    if not effect:
+        return []
+    taught = content.data.get("classes", {})
+    classes = sorted(effect["recall"].items(), key=lambda item: taught.get(item[0], 0))
+    rows = [(label, found, taught.get(label)) for label, found in classes]
+    return [
+        *rows,
+        (words("mean_of_classes"), effect["recall_macro"], None),
+        (words("all_rows"), effect["accuracy"], None),
+    ]
+
+
 def parts_of(splits: pd.DataFrame) -> list[tuple[str, int, int]]:
     """Each part of the split: its name, its rows and its groups."""
     if not {"part", "group"} <= set(splits.columns):
@@ -97,7 +115,9 @@ def reliability_of(predictions: pd.DataFrame) -> Reliability | None:
     usable = np.isfinite(values).all(axis=1)
     if not usable.any():
         return None
-    right = (predictions["target"] == predictions["prediction"]).to_numpy()[usable]
+    # Of the most probable class, which under a remedy against imbalance need not be the one predicted.
+    likeliest = np.array([name.removeprefix("probability_") for name in columns])[values[usable].argmax(axis=1)]
+    right = predictions["target"].to_numpy()[usable] == likeliest
     return Calibration(values[usable].max(axis=1), right).reliability()
 
 

@@ -10,9 +10,13 @@ from typing import Any
 from polysight.core.errors import ConfigError, did_you_mean
 from polysight.report.chinese import CHINESE
 from polysight.report.chinese_reasons import CHINESE_REASONS
+from polysight.report.comparison_words import COMPARISON
 from polysight.report.english import ENGLISH
 
-LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "zh": CHINESE}
+LANGUAGES: Mapping[str, Mapping[str, str]] = {
+    "en": {**ENGLISH, **COMPARISON["en"]},
+    "zh": {**CHINESE, **COMPARISON["zh"]},
+}
 #: How reasons, which a run keeps in English, read in other languages: pattern and template.
 REASONS: Mapping[str, Mapping[str, str]] = {"zh": CHINESE_REASONS}
 

@@ -19,7 +19,7 @@ from polysight.core.files import write_text
 #: The settings that hold paths; in a YAML file they start from the folder the file is in.
 _PATHS = ("table", "test", "root")
 
-_HEADER = "# Everything this run depended on. To run it again: polysight train --config {name}\n"
+_HEADER = "# Everything this run depended on. To run it again: polysight {command} --config {name}\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +38,7 @@ class RunConfig:
             changes options of the inferred input of that name, and the others stay.
         learner: The spec of one learner to train instead of what the preset would choose.
         preset: ``quick``, ``good`` or ``best``.
+        imbalance: What helps rare classes, for whatever is trained: a kind or a spec; none by default.
         time_limit: Seconds, or text such as ``10m``; by default the preset's.
         seed: The seed of everything random.
         device: ``auto``, ``cpu``, ``cuda`` or ``mps``.
@@ -54,6 +55,7 @@ class RunConfig:
     inputs: dict[str, Any] | None = None
     learner: dict[str, Any] | None = None
     preset: Literal["quick", "good", "best"] = "good"
+    imbalance: str | dict[str, Any] | None = None
     time_limit: float | str | None = field(default=None)
     seed: int = 0
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
@@ -108,10 +110,16 @@ def read_yaml(path: Path) -> dict[str, Any]:
     return settings
 
 
-def write_yaml(config: RunConfig, path: Path) -> None:
-    """Write every setting; paths start from the folder of the file, so that it moves together with its data."""
+def write_yaml(config: RunConfig, path: Path, *, command: str = "train") -> None:
+    """Write every setting; paths start from the folder of the file, so that it moves together with its data.
+
+    Args:
+        config: The settings.
+        path: The file.
+        command: The verb that reads them, with options that are no settings.
+    """
     text = yaml.safe_dump(settings_seen_from(path.parent, config), sort_keys=False, allow_unicode=True, width=120)
-    write_text(path, _HEADER.format(name=path) + text)
+    write_text(path, _HEADER.format(command=command, name=path) + text)
 
 
 def settings_seen_from(folder: Path, config: RunConfig) -> dict[str, Any]:

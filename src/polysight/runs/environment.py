@@ -17,6 +17,7 @@ PACKAGES = (
     "numpy",
     "scipy",
     "scikit-learn",
+    "imbalanced-learn",
     "pandas",
     "opencv-python-headless",
     "pillow",

@@ -23,6 +23,8 @@ FILES = (
     "set_aside.csv",
     "events.jsonl",
     "metrics.json",
+    "compare.yaml",
+    "comparison.json",
     "predictions.csv",
     "report.html",
 )

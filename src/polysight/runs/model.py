@@ -58,7 +58,7 @@ def predict(model: Path, table: Path, *, root: str | None = None, device: str | 
     probabilities = learner.predict_samples(samples)
     emit("predicted", rows=len(frame), unreadable=len(samples.problems))
     problems = problem_texts(samples.present, samples.problems, np.arange(len(frame)))
-    return prediction_table(probabilities, learner.classes_, problems)
+    return prediction_table(probabilities, learner.classes_, problems, learner.choose(probabilities))
 
 
 def milliseconds_per_decision(model: Path, table: Path, *, device: str | None = None, rows: int = 20) -> float:
@@ -127,7 +127,7 @@ def evaluate(
     )
     metrics = evaluation.to_json(evaluated_on="test")
     if out is not None:
-        write_judged(out / "predictions.csv", judged, variants.whole, learner.classes_)
+        write_judged(out / "predictions.csv", judged, variants, learner.classes_)
         write_json(out / "metrics.json", metrics)
     return metrics
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from polysight.core.errors import ConfigError, MissingExtraError, StorageError
 from polysight.core.files import atomic_path, write_text
 from polysight.data.view import Problem
+from polysight.evaluation.variants import Variants
 from polysight.runs.judged import Judged
 from polysight.runs.places import check_folders
 
@@ -63,23 +64,31 @@ def problem_texts(
 
 
 def prediction_table(
-    probabilities: Float[np.ndarray, "row class"], classes: NDArray[Any], problems: Sequence[str]
+    probabilities: Float[np.ndarray, "row class"],
+    classes: NDArray[Any],
+    problems: Sequence[str],
+    chosen: Int[np.ndarray, " row"] | None = None,
 ) -> pd.DataFrame:
-    """``prediction``, ``probability_<class>``... and ``problems``, one row an input row, in the same order."""
+    """``prediction``, ``probability_<class>``... and ``problems``, one row an input row, in the same order.
+
+    Args:
+        probabilities: The probabilities of each row.
+        classes: The labels.
+        problems: What could not be read in each row.
+        chosen: The class said of each row (see ``Learner.choose``); None says the most probable.
+    """
     columns: Mapping[str, Any] = {
-        "prediction": classes[probabilities.argmax(axis=1)],
+        "prediction": classes[probabilities.argmax(axis=1) if chosen is None else chosen],
         **{f"probability_{name}": probabilities[:, position] for position, name in enumerate(classes)},
         "problems": list(problems),
     }
     return pd.DataFrame(columns)
 
 
-def write_judged(
-    path: Path, judged: Judged, probabilities: Float[np.ndarray, "row class"], classes: NDArray[Any]
-) -> None:
+def write_judged(path: Path, judged: Judged, variants: Variants, classes: NDArray[Any]) -> None:
     """Write ``predictions.csv``: the rows a model was measured on, truth beside prediction."""
     problems = problem_texts(judged.samples.present, judged.problems, judged.rows)
-    table = prediction_table(probabilities, classes, problems)
+    table = prediction_table(variants.whole, classes, problems, variants.chosen(variants.whole))
     table.insert(0, "row", judged.rows)
     table.insert(1, "target", judged.truth)
     write_table(table, path)

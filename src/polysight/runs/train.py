@@ -13,6 +13,8 @@ from polysight.core.config import describe
 from polysight.core.events import emit, listen
 from polysight.core.files import write_json
 from polysight.evaluation.evaluate import evaluate_variants
+from polysight.evaluation.remedy_effect import remedy_effect
+from polysight.evaluation.resampling import Resampling
 from polysight.modalities.inputs import Task
 from polysight.report.build import write_report
 from polysight.report.figures import write_figures
@@ -20,7 +22,15 @@ from polysight.runs.config import RunConfig, write_yaml
 from polysight.runs.environment import environment
 from polysight.runs.finished import finished_metrics
 from polysight.runs.folder import RunFolder, check_free, opened
-from polysight.runs.measure import FEW_ROWS, Measured, fitted, on_holdout, on_nested_folds, on_test_table
+from polysight.runs.measure import (
+    FEW_ROWS,
+    Measured,
+    fitted,
+    on_holdout,
+    on_nested_folds,
+    on_test_table,
+    remedy_set,
+)
 from polysight.runs.splits import group_names, tell_shared_groups, write_splits
 from polysight.runs.tables import write_judged, write_set_aside
 from polysight.runs.understand import description, load, specs_of, understand
@@ -94,7 +104,7 @@ def _record_results(folder: RunFolder, config: RunConfig, task: Task, measured: 
         seed=config.seed,
         best_single=getattr(model, "best_single_", None),
     )
-    write_judged(folder / "predictions.csv", measured.judged, measured.variants.whole, model.classes_)
+    write_judged(folder / "predictions.csv", measured.judged, measured.variants, model.classes_)
     _save_model(folder, config, task, measured)
     metrics = evaluation.to_json(
         evaluated_on=measured.evaluated_on,
@@ -102,8 +112,20 @@ def _record_results(folder: RunFolder, config: RunConfig, task: Task, measured: 
         seconds=measured.seconds,
         stopped_by_time=getattr(model, "stopped_by_time_", False),
     )
+    metrics |= _imbalance(config, measured)
     write_json(folder / "metrics.json", metrics)
     return metrics
+
+
+def _imbalance(config: RunConfig, measured: Measured) -> dict[str, Any]:
+    """Under a remedy, its kind and the recall of each class with and without it."""
+    remedy, judged = remedy_set(config), measured.judged
+    if remedy is None or measured.plain is None:
+        return {}
+    chosen = measured.variants.chosen(measured.variants.whole)
+    resampling = Resampling(len(judged.codes), judged.groups, config.seed)
+    effect = remedy_effect(judged.codes, measured.plain, chosen, measured.model.classes_.tolist(), resampling)
+    return {"imbalance": {**describe(remedy), **effect}}
 
 
 def _conclude(folder: RunFolder) -> None:

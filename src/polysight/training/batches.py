@@ -19,6 +19,12 @@ from polysight.modalities.base import Arrays, Modality
 
 T = TypeVar("T")
 
+#: Changes which rows the batches of an epoch hold: the batches, the class of each row, what is random.
+Redraw = Callable[
+    [Sequence[Int[np.ndarray, " some"]], Int[np.ndarray, " row"], np.random.Generator],
+    Sequence[Int[np.ndarray, " some"]],
+]
+
 #: How many batches are made ahead of the one that is trained on.
 AHEAD = 2
 
@@ -31,11 +37,13 @@ class Batch:
         arrays: For each modality the arrays its encoder takes.
         present: For each modality which slots are there.
         targets: The class of each row, where it is known.
+        progress: In training, how much of it is done, 0 to 1.
     """
 
     arrays: Mapping[str, Mapping[str, Tensor]]
     present: Mapping[str, Bool[Tensor, "batch slot"]]
     targets: Int[Tensor, " batch"] | None = None
+    progress: float = 0.0
 
     def __len__(self) -> int:
         return len(next(iter(self.present.values())))
@@ -59,6 +67,16 @@ class Batch:
             {name: {key: array.to(device) for key, array in arrays.items()} for name, arrays in self.arrays.items()},
             {name: present.to(device) for name, present in self.present.items()},
             None if self.targets is None else self.targets.to(device),
+            self.progress,
+        )
+
+    def part(self, rows: slice) -> Batch:
+        """Some of the rows."""
+        return Batch(
+            {name: {key: array[rows] for key, array in arrays.items()} for name, arrays in self.arrays.items()},
+            {name: present[rows] for name, present in self.present.items()},
+            None if self.targets is None else self.targets[rows],
+            self.progress,
         )
 
 
@@ -71,12 +89,14 @@ class Rows:
         arrays: What ``transform`` gave, by modality.
         present: Which slots are there, by modality.
         codes: The class of each row.
+        changing: Of which classes rows are augmented; None: of all.
     """
 
     modalities: Mapping[str, Modality]
     arrays: Mapping[str, Arrays]
     present: Mapping[str, Bool[np.ndarray, "row slot"]]
     codes: Int[np.ndarray, " row"] | None = None
+    changing: Bool[np.ndarray, " class"] | None = None
 
     @classmethod
     def of(
@@ -93,7 +113,7 @@ class Rows:
     @property
     def changes(self) -> bool:
         """Whether any modality augments at all."""
-        return any(type(modality).augmented is not Modality.augmented for modality in self.modalities.values())
+        return any(modality.augments for modality in self.modalities.values())
 
     def batch(self, rows: Int[np.ndarray, " row"] | slice) -> Batch:
         """The given rows as they are."""
@@ -102,10 +122,21 @@ class Rows:
     def augmented_batch(self, rows: Int[np.ndarray, " row"], seed: int, *place: int) -> Batch:
         """The given rows, changed at random; ``place`` (epoch, step) names the random numbers, whatever the thread."""
         changed = {
-            name: self.modalities[name].augmented(_taken(arrays, rows), generator(seed, "augment", name, *place))
+            name: self._changed(name, _taken(arrays, rows), rows, generator(seed, "augment", name, *place))
             for name, arrays in self.arrays.items()
         }
         return self._batch(rows, changed)
+
+    def _changed(self, name: str, arrays: Arrays, rows: Int[np.ndarray, " row"], rng: np.random.Generator) -> Arrays:
+        modality = self.modalities[name]
+        if self.changing is None or self.codes is None:
+            return modality.augmented(arrays, rng)
+        some = np.flatnonzero(self.changing[self.codes[rows]])
+        mixed = {key: array.copy() for key, array in arrays.items()}
+        if len(some):
+            for key, array in modality.augmented(_taken(arrays, some), rng).items():
+                mixed[key][some] = array
+        return mixed
 
     def _batch(self, rows: Int[np.ndarray, " row"] | slice, arrays: Mapping[str, Arrays]) -> Batch:
         return Batch(
@@ -127,9 +158,20 @@ def batch_sizes(count: int, size: int) -> list[int]:
     return [count // batches + (i < count % batches) for i in range(batches)]
 
 
-def training_batches(rows: Rows, size: int, seed: int, epoch: int) -> Iterator[Batch]:
-    """The batches of one epoch, shuffled and augmented; made ahead in a thread where augmentation has work to do."""
-    parts = list(enumerate(shuffled(len(rows), size, seed, epoch)))
+def training_batches(rows: Rows, size: int, seed: int, epoch: int, redraw: Redraw | None = None) -> Iterator[Batch]:
+    """The batches of one epoch, shuffled and augmented; made ahead in a thread where augmentation has work to do.
+
+    Args:
+        rows: The training rows.
+        size: Rows a batch.
+        seed: Names every random number.
+        epoch: The epoch.
+        redraw: Changes which rows the batches hold, if given; the rows must have classes.
+    """
+    chosen = shuffled(len(rows), size, seed, epoch)
+    if redraw is not None and rows.codes is not None:
+        chosen = list(redraw(chosen, rows.codes, generator(seed, "redraw", epoch)))
+    parts = list(enumerate(chosen))
     if not rows.changes:
         return (rows.batch(part) for _, part in parts)
     return _made_ahead(lambda item: rows.augmented_batch(item[1], seed, epoch, item[0]), parts)

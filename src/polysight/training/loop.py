@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import torch
 from accelerate import Accelerator
+from jaxtyping import Float
 from torch import nn
 
 from polysight.core.events import emit
@@ -18,7 +20,7 @@ from polysight.core.randomness import derived_seed
 from polysight.objectives.balance.base import Balance
 from polysight.objectives.balance.joint import Joint
 from polysight.training.average import Average
-from polysight.training.batches import Rows
+from polysight.training.batches import Redraw, Rows
 from polysight.training.checkpoint import Checkpoint, Progress
 from polysight.training.early_stopping import EarlyStopping
 from polysight.training.optimizer import Optimizer
@@ -40,6 +42,7 @@ class Plan:
         seconds: No epoch is started that would probably end later than this; None is no limit.
         accumulate: Batches a step, whose gradients are added up.
         ema: How much of the running mean of the weights a step leaves; None keeps no mean.
+        redraw: Changes which rows the batches of an epoch hold.
     """
 
     epochs: int
@@ -49,11 +52,12 @@ class Plan:
     seconds: float | None = None
     accumulate: int = 1
     ema: float | None = None
+    redraw: Redraw | None = None
 
     @property
     def portions(self) -> Portions:
         """The portions rows are trained on in."""
-        return Portions(self.batch_size, self.accumulate, self.seed, self.epochs)
+        return Portions(self.batch_size, self.accumulate, self.seed, self.epochs, self.redraw)
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,7 @@ class Trainer:
         schedule: The learning rate of each step.
         balance: How losses become gradients.
         encoders: The parameters of each modality's encoder, in sorted order of names.
+        shift: The factors by which what is taught changes the classes' odds, divided out where answers are judged.
     """
 
     network: nn.Module
@@ -98,6 +103,7 @@ class Trainer:
     schedule: Schedule = field(default_factory=Cosine)
     balance: Balance = field(default_factory=Joint)
     encoders: Mapping[str, Parameters] = field(default_factory=dict)
+    shift: Float[np.ndarray, " class"] | None = None
 
     def run(self, rows: Rows, validation: Rows | None = None) -> Outcome:
         """Train, and leave the best weights in the network.
@@ -161,7 +167,7 @@ class Trainer:
         trace.check(epoch, kept)
         trained = time.monotonic() - started
         judged, size = self._judged(progress.average), 2 * self.plan.batch_size
-        verdict = None if validation is None else validate(judged, validation, size)
+        verdict = None if validation is None else validate(judged, validation, size, self.shift)
         if verdict and not math.isfinite(verdict.log_loss):
             raise not_finite("the validation loss", epoch, f"after epoch {epoch}", kept)
         record = {

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import torch
-from accelerate import Accelerator
+from accelerate import Accelerator, DistributedType
 from jaxtyping import Float
 from torch import Tensor, nn
 
 from polysight.core.gradients import Parameters, add_back, clip_gradients, set_aside
 from polysight.objectives.balance.base import Balance, Step, Terms
 from polysight.training.average import Average
-from polysight.training.batches import Batch, Rows, batch_sizes, training_batches
+from polysight.training.batches import Batch, Redraw, Rows, batch_sizes, training_batches
 from polysight.training.trace import Trace
 
 #: The losses of a batch: what training makes small.
@@ -31,12 +32,14 @@ class Portions:
         accumulate: Batches a step: their gradients are added up, weighted by their rows.
         seed: Names every random number of the training.
         epochs: How often every row is seen.
+        redraw: Changes which rows the batches of an epoch hold.
     """
 
     batch_size: int
     accumulate: int
     seed: int
     epochs: int
+    redraw: Redraw | None = None
 
     def of(self, rows: int) -> list[list[int]]:
         """The sizes of the batches of each step of an epoch."""
@@ -85,14 +88,15 @@ class Stepper:
         """One pass over the rows in the order of the epoch (counted from 1)."""
         self.network.train()
         trace = Trace(tuple(self.encoders))
-        batches = training_batches(rows, portions.batch_size, portions.seed, epoch)
+        batches = training_batches(rows, portions.batch_size, portions.seed, epoch, portions.redraw)
         steps = portions.of(len(rows))
         for i, sizes in enumerate(steps):
             number, count = (epoch - 1) * len(steps) + i, portions.epochs * len(steps)
             self.optimizer.zero_grad(set_to_none=True)
             for size, batch in zip(sizes, batches, strict=False):
                 earlier = set_aside(self.parameters) if len(sizes) > 1 else None
-                trace.saw(self._learn(batch, size / sum(sizes), number, count, history))
+                seen = replace(batch, progress=number / count)
+                trace.saw(self._learn(seen, size / sum(sizes), number, count, history))
                 if earlier is not None:
                     add_back(self.parameters, earlier)
             owners = [self.owner[id(p)] for p in self.parameters if p.grad is not None]
@@ -109,11 +113,17 @@ class Stepper:
             terms = self.loss(self.network, batch.to(self.accelerator.device))
 
         def backward(loss: Float[Tensor, ""], **options: Any) -> None:
-            self.accelerator.backward(loss if share == 1 else loss * share, **options)
+            self._backward(loss if share == 1 else loss * share, **options)
 
         encoders = tuple(self.encoders.values())
         self.balance.backward(terms, Step(number, count, encoders, self.rest, history, backward))
         return terms
+
+    def _backward(self, loss: Float[Tensor, ""], **options: Any) -> None:
+        # Where accelerate has nothing to scale or to send, all it would add is a division by one.
+        plain = self.accelerator.scaler is None and self.accelerator.distributed_type == DistributedType.NO
+        send: Callable[..., None] = loss.backward if plain else partial(self.accelerator.backward, loss)
+        send(**options)
 
     def _move(self, number: int, count: int) -> None:
         for group in self.optimizer.param_groups:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
@@ -33,15 +34,25 @@ class Verdict:
 
 
 @torch.no_grad()
-def validate(network: nn.Module, rows: Rows, batch_size: int) -> Verdict:
-    """Judge a network, in evaluation mode."""
+def validate(
+    network: nn.Module, rows: Rows, batch_size: int, shift: Float[np.ndarray, " class"] | None = None
+) -> Verdict:
+    """Judge a network, in evaluation mode.
+
+    Args:
+        network: The network.
+        rows: Rows that take no part in training.
+        batch_size: Rows answered at once.
+        shift: The factors by which what is taught changes the classes' odds; they are divided out.
+    """
     network.eval()
     device = next(network.parameters()).device
     logits, targets = [], []
     for batch in plain_batches(rows, batch_size):
         logits.append(network(batch.to(device)).logits.double().cpu())
         targets.append(batch.truth)
-    return judge(torch.cat(logits), torch.cat(targets))
+    offsets = 0.0 if shift is None else torch.as_tensor(np.log(shift))
+    return judge(torch.cat(logits) - offsets, torch.cat(targets))
 
 
 @torch.no_grad()

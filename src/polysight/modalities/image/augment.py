@@ -39,7 +39,7 @@ def augment_images(
     moved = any(name in GEOMETRIC for name in names)
     changed = images.copy()
     for position in np.flatnonzero(images.any(axis=(1, 2, 3))):
-        image = _warped(images[position], maps[position]) if moved else images[position]
+        image = warped(images[position], maps[position]) if moved else images[position]
         for change in recolour:
             image = change(image, rng)
         changed[position] = image
@@ -150,13 +150,12 @@ def _maps(count: int, **entries: Float[np.ndarray, " image"]) -> Maps:
     return maps
 
 
-def _warped(image: Pixels, plane: Float[np.ndarray, "3 3"]) -> Pixels:
+def warped(image: Pixels, plane: Float[np.ndarray, "3 3"]) -> Pixels:
+    """The image moved by one of ``Maps``; what slides in at the edges continues the edge."""
     size = image.shape[0]
     pixels = plane[:2].copy()
     # From the unit square around the origin to pixel positions around the middle one.
     middle = (size - 1) / 2
     pixels[:, 2] = size * plane[:2, 2] + middle - plane[:2, :2].sum(axis=1) * middle
-    warped: Pixels = cv2.warpAffine(
-        image, pixels, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
-    return warped
+    moved: Pixels = cv2.warpAffine(image, pixels, (size, size), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return moved

@@ -58,8 +58,8 @@ def read_header(content: bytes) -> Header:
     Raises:
         UnreadableCellError: ``empty_file``, ``not_an_image``, ``too_large`` or ``corrupt``.
     """
-    with _opened(content) as image:
-        return Header(*image.size, _is_deep(image))
+    with opened(content) as image:
+        return Header(*image.size, is_deep(image))
 
 
 def decode_rgb(content: bytes, side: int, window: Window | None = None) -> UInt8[np.ndarray, "height width 3"]:
@@ -76,12 +76,12 @@ def decode_rgb(content: bytes, side: int, window: Window | None = None) -> UInt8
         UnreadableCellError: ``empty_file``, ``not_an_image``, ``too_large``, ``truncated``, ``corrupt`` or
             ``no_values`` (nothing but NaN).
     """
-    with _opened(content) as image:
-        if _is_deep(image):
+    with opened(content) as image:
+        if is_deep(image):
             levels = to_8_bit(_deep_values(image), window)
             return np.repeat(levels[..., None], 3, axis=2)
         image.draft(image.mode, (side, side))
-        return _guarded(lambda: np.asarray(_on_white(_upright(image))))
+        return guarded(lambda: np.asarray(on_white(_upright(image))))
 
 
 def deep_values(content: bytes) -> Num[np.ndarray, "height width"]:
@@ -90,7 +90,7 @@ def deep_values(content: bytes) -> Num[np.ndarray, "height width"]:
     Raises:
         UnreadableCellError: As ``decode_rgb``.
     """
-    with _opened(content) as image:
+    with opened(content) as image:
         return _deep_values(image)
 
 
@@ -110,25 +110,31 @@ def to_file(image: PIL.Image.Image | np.ndarray) -> bytes:
                 raise ValueError(f"has {image.ndim} axes")
             image = PIL.Image.fromarray(image[..., 0] if image.ndim == 3 and image.shape[2] == 1 else image)
         upright = _upright(image)
-        (upright if _is_deep(upright) else _on_white(upright)).save(buffer, format="TIFF")
+        (upright if is_deep(upright) else on_white(upright)).save(buffer, format="TIFF")
     except (TypeError, ValueError, OSError, KeyError) as error:
         raise UnreadableCellError("not_an_image", f"cannot be seen as an image: {error}") from None
     return buffer.getvalue()
 
 
-def _opened(content: bytes) -> PIL.Image.Image:
+def opened(content: bytes) -> PIL.Image.Image:
+    """An image file whose header has been read.
+
+    Raises:
+        UnreadableCellError: As ``read_header``.
+    """
     if not content:
         raise UnreadableCellError("empty_file", "the file is empty", fix="copy it again")
     if content.startswith(b"\xff\xd8"):
         # A copy that broke off may be padded with zeros; without them Pillow sees that it is truncated.
         content = content.rstrip(b"\0")
-    image = _guarded(lambda: PIL.Image.open(io.BytesIO(content), formats=FORMATS))
+    image = guarded(lambda: PIL.Image.open(io.BytesIO(content), formats=FORMATS))
     if image.width * image.height > MOST_PIXELS:
         raise _too_large(f"{image.width} x {image.height} pixels")
     return image
 
 
-def _guarded(function: Callable[[], T]) -> T:
+def guarded(function: Callable[[], T]) -> T:
+    """What a function gives; whatever Pillow raises becomes an ``UnreadableCellError``."""
     try:
         return function()
     except PIL.UnidentifiedImageError:
@@ -155,7 +161,8 @@ def _upright(image: PIL.Image.Image) -> PIL.Image.Image:
     return image if turn is None else image.transpose(turn)
 
 
-def _on_white(image: PIL.Image.Image) -> PIL.Image.Image:
+def on_white(image: PIL.Image.Image) -> PIL.Image.Image:
+    """The image in RGB, on white where it is transparent."""
     if not image.has_transparency_data:
         return image.convert("RGB")
     white = PIL.Image.new("RGBA", image.size, "white")
@@ -163,9 +170,10 @@ def _on_white(image: PIL.Image.Image) -> PIL.Image.Image:
     return white.convert("RGB")
 
 
-def _is_deep(image: PIL.Image.Image) -> bool:
+def is_deep(image: PIL.Image.Image) -> bool:
+    """Whether the image has more than 8 bits a value."""
     return image.mode[0] in "IF"
 
 
 def _deep_values(image: PIL.Image.Image) -> Num[np.ndarray, "height width"]:
-    return _guarded(lambda: np.asarray(_upright(image)))
+    return guarded(lambda: np.asarray(_upright(image)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 import torch
 from jaxtyping import Bool, Float, UInt8
@@ -13,7 +13,14 @@ from torch import Tensor, nn
 from polysight.core.errors import ConfigError
 from polysight.core.tokens import Tokens
 from polysight.modalities.encoder import Encoder
-from polysight.modalities.image.modality import Image
+
+
+class Squares(Protocol):
+    """What gives square images: an image input, or one that has frames."""
+
+    @property
+    def side(self) -> int:
+        """Pixels of each side."""
 
 
 class ImageConvNet(Encoder):
@@ -36,7 +43,7 @@ class ImageConvNet(Encoder):
     kind: ClassVar[str] = "image_convnet"
     modality: ClassVar[str] = "image"
 
-    def __init__(self, modality: Image, width: int, *, channels: int = 16, grid: int = 2) -> None:
+    def __init__(self, modality: Squares, width: int, *, channels: int = 16, grid: int = 2) -> None:
         super().__init__()
         if channels < 1 or grid < 1:
             raise ConfigError("channels and grid must be at least 1", where=self.kind)

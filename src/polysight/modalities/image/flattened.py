@@ -50,7 +50,7 @@ class Flattened(Encoder):
 
     def forward(self, arrays: Mapping[str, Tensor], present: Bool[Tensor, "batch slot"]) -> Tokens:
         """Encode ``pixels`` (uint8 [batch, slot, size, size, 3])."""
-        portions = arrays["pixels"].flatten(0, 1).split(PORTION)
+        portions = torch.split(arrays["pixels"].flatten(0, 1), PORTION)
         values = torch.cat([self._encode(portion) for portion in portions]).reshape(
             *present.shape, self.dense.out_features
         )

@@ -17,6 +17,7 @@ from polysight.data.view import Cells, View
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match
 from polysight.modalities.cellwise import CellwiseModality, Decoded, is_empty
 from polysight.modalities.file_columns import evenly_spread, match_files
+from polysight.modalities.image.animation import mostly_animated
 from polysight.modalities.image.augment import AUGMENTATIONS, LABEL_SAFE, augment_images
 from polysight.modalities.image.decoding import SUFFIXES, decode_rgb, deep_values, read_header, to_file
 from polysight.modalities.image.depth import Window, value_window
@@ -95,7 +96,9 @@ class Image(CellwiseModality):
         sample = [filled[position] for position in evenly_spread(len(filled), 50)]
         if sample and all(_is_image(value) for value in sample):
             return Match(1.0, "image", f"{len(sample)} cells looked at are images in memory")
-        return match_files(column, Path(root), SUFFIXES, "image")
+        match = match_files(column, Path(root), SUFFIXES, "image")
+        # Of an animation the first frame counts here; a sequence shows all of it.
+        return replace(match, score=match.score / 2) if mostly_animated(sample, Path(root)) else match
 
     @property
     def default_features(self) -> FeatureSpecs:

@@ -68,7 +68,7 @@ class TextTransformer(Encoder):
         self.register_buffer("waves", positions(modality.max_length, embedding), persistent=False)
         self.loudness = nn.Parameter(torch.tensor(0.1))
         self.dropout = nn.Dropout(dropout)
-        self.blocks = nn.ModuleList([_Block(embedding, heads, dropout) for _ in range(depth)])
+        self.blocks = nn.ModuleList([SelfAttention(embedding, heads, dropout) for _ in range(depth)])
         self.norm = nn.LayerNorm(embedding)
         self.project = nn.ModuleList([nn.Linear(embedding, width) for _ in range(2)])
         self.normalise = nn.LayerNorm(width)
@@ -96,7 +96,7 @@ class TextTransformer(Encoder):
         return Tokens(values.flatten(1, 2), present.repeat_interleave(2, dim=1))
 
 
-class _Block(nn.Module):
+class SelfAttention(nn.Module):
     """Self-attention and a two-layer network, each after a layer norm and added to its input."""
 
     def __init__(self, width: int, heads: int, dropout: float) -> None:
@@ -113,6 +113,7 @@ class _Block(nn.Module):
     def forward(
         self, states: Float[Tensor, "text word state"], known: Bool[Tensor, "text word"]
     ) -> Float[Tensor, "text word state"]:
+        """New states; those that are not known have no influence on the others."""
         stacked = self.queries_keys_values(self.before_attention(states)).unflatten(2, (3, self.heads, -1))
         queries, keys, content = stacked.permute(2, 0, 3, 1, 4)
         gathered = functional.scaled_dot_product_attention(queries, keys, content, attn_mask=known[:, None, None, :])

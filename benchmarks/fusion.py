@@ -1,0 +1,127 @@
+"""Fusion on avmnist: what the best fusion with auxiliary heads and modality dropout gains over a plain concat.
+
+python benchmarks/fusion.py [--fusion mean_logits gated ...] [--epochs 12] [--seeds 3] [--kept FILE]
+
+1. Choosing: inside train.csv the speaker ``theo`` is held out (a voice the training has not heard, as in test.csv).
+   Each fusion trains once on the other three speakers, with the default auxiliary heads (0.4) and modality dropout
+   (0.2). The best is the one with the highest mean of three accuracies on the held-out rows: complete, image missing,
+   audio missing.
+2. Judging: the chosen fusion, and ``concat`` with ``auxiliary=0`` and ``modality_dropout=0``, train on all of
+   train.csv with each seed, same encoders, epochs, batches and learning rate, and answer test.csv. Differences are
+   in points of accuracy; their 95 % interval is a paired bootstrap over test rows of the mean over seeds (test.csv
+   has two speakers, too few to draw speakers).
+
+Measured so far with 12 epochs, choosing between ``mean_logits`` (.913 .813 .609 on the held-out speaker) and ``gated``
+(.890 .807 .611), accuracies complete, image missing, audio missing on test.csv: ``mean_logits`` .930 .826 .641 (seed 0)
+and .935 .850 .634 (seed 1); plain concat .934 .762 .617 and .936 .772 .596. So far complete
+rows gain nothing (-0.2 points, -1.1 to +0.7); image missing gains 7.1 (5.3 to 9.1), audio missing 3.1 (0.9 to 5.3).
+
+Choosing never sees test.csv. Finished fits are kept in ``--kept`` and not made again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from polysight import NeuralClassifier, read_table
+from polysight.core.files import write_json
+from polysight.evaluation.intervals import percentile
+from polysight.evaluation.resampling import Resampling
+from polysight.fusion import FUSIONS
+from polysight.modalities.inputs import Task, prepare
+from protocol import DATA
+
+HELD_OUT = "theo"
+PLAIN = {"fusion": "concat", "auxiliary": 0.0, "modality_dropout": 0.0}
+HIDDEN = {"complete": (), "image missing": ("image",), "audio missing": ("audio",)}
+
+
+class Fits:
+    """Which rows each fit answered rightly, kept in a file as they come.
+
+    Args:
+        path: The file.
+        epochs: The epochs of every fit.
+    """
+
+    def __init__(self, path: Path, epochs: int) -> None:
+        self.path, self.epochs = path, epochs
+        self.kept = json.loads(path.read_text()) if path.exists() else {}
+
+    def right(self, name: str, train: Task, test: Task, seed: int, options: dict) -> dict[str, np.ndarray]:
+        """Whether each test row is answered rightly, by what is missing."""
+        key = f"{name}, seed {seed}, {self.epochs} epochs, {json.dumps(options, sort_keys=True)}"
+        if key not in self.kept:
+            start, cpu = time.perf_counter(), time.process_time()
+            model = NeuralClassifier(
+                epochs=self.epochs, validation_fraction=0.0, device="cpu", random_state=seed, **options
+            ).fit_task(train)
+            spent = {"seconds": time.perf_counter() - start, "cpu_seconds": time.process_time() - cpu}
+            answers = {n: model.predict_samples(test.samples.hide(hidden)) for n, hidden in HIDDEN.items()}
+            found = {n: (p.argmax(axis=1) == test.codes).astype(int).tolist() for n, p in answers.items()}
+            self.kept[key] = {**spent, "right": found}
+            write_json(self.path, self.kept)
+        fit = self.kept[key]
+        right = {n: np.array(values, dtype=float) for n, values in fit["right"].items()}
+        shown = "  ".join(f"{n} {values.mean():.3f}" for n, values in right.items())
+        print(f"{name:28s} seed {seed}  {shown}  ({fit['seconds']:.0f} s, {fit['cpu_seconds']:.0f} s CPU)", flush=True)
+        return right
+
+
+def tables() -> tuple[Task, np.ndarray, Task]:
+    """The task of train.csv, which of its rows are held out for choosing, and the task of test.csv."""
+    train, test = (read_table(DATA / "avmnist" / f"{name}.csv") for name in ("train", "test"))
+    both = pd.concat([train, test], ignore_index=True)
+    task = prepare(train, "label", group="speaker", ignore=("snr_db",))
+    both.attrs["root"] = DATA / "avmnist"
+    whole = prepare(both, "label", inputs=task.inputs)
+    judged = whole.take(np.flatnonzero(whole.rows >= len(train)))
+    return task, train["speaker"].to_numpy()[task.rows] == HELD_OUT, judged
+
+
+def difference(ours: list[np.ndarray], plain: list[np.ndarray]) -> str:
+    """The mean difference in points over seeds, its interval over rows, and each seed's own."""
+    each = [100 * (a.mean() - b.mean()) for a, b in zip(ours, plain, strict=True)]
+    rows = np.mean(ours, axis=0) - np.mean(plain, axis=0)
+    resampled = np.concatenate([rows @ d.rows / d.rows.sum(axis=0) for d in Resampling(len(rows)).draws()])
+    gain = percentile(rows.mean(), resampled, len(rows))
+    seeds = " ".join(f"{value:+.1f}" for value in each)
+    return f"{100 * gain.value:+.1f} points ({100 * gain.low:+.1f} to {100 * gain.high:+.1f}); seeds {seeds}"
+
+
+def main() -> None:
+    """Choose, judge, and print a line a fit."""
+    warnings.simplefilter("ignore")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--fusion", nargs="*", default=list(FUSIONS))
+    parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--kept", type=Path, default=Path(tempfile.gettempdir()) / "polysight-fusion.json")
+    chosen = parser.parse_args()
+    fits = Fits(chosen.kept, chosen.epochs)
+    train, held, test = tables()
+    taught, judged = train.take(np.flatnonzero(~held)), train.take(np.flatnonzero(held))
+    scores = {}
+    for fusion in chosen.fusion:
+        right = fits.right(f"choosing {fusion}", taught, judged, 0, {"fusion": fusion})
+        scores[fusion] = np.mean([values.mean() for values in right.values()])
+    best = max(scores, key=scores.__getitem__)
+    print(f"chosen: {best} ({', '.join(f'{name} {score:.3f}' for name, score in scores.items())})", flush=True)
+    ours, plain = [], []
+    for seed in range(chosen.seeds):
+        ours.append(fits.right(best, train, test, seed, {"fusion": best}))
+        plain.append(fits.right("plain concat", train, test, seed, PLAIN))
+    for name in HIDDEN:
+        print(f"{name}: {difference([r[name] for r in ours], [r[name] for r in plain])}")
+
+
+if __name__ == "__main__":
+    main()

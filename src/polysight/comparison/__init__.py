@@ -1,0 +1,1 @@
+"""Comparison: several ways of fusing and training on the same rows and encoders, ranked with honest statistics."""

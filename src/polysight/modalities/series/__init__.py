@@ -1,0 +1,1 @@
+"""Series: what sensors measured over time, one channel each, on an even grid."""

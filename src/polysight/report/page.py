@@ -1,0 +1,27 @@
+"""The templates of pages: where they are, and what they may call."""
+
+from __future__ import annotations
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from polysight.evaluation.verdict import percent
+from polysight.report import numbers
+
+
+def templates() -> Environment:
+    """The environment all pages are rendered in; what is put in appears as text."""
+    environment = Environment(
+        loader=PackageLoader("polysight.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "percent": percent,
+        "count": numbers.count,
+        "seconds": numbers.seconds,
+        "gain": numbers.gain,
+    }
+    environment.globals |= {"writer_of": numbers.writer_of, "spread": numbers.spread}
+    return environment
