@@ -44,7 +44,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["train", "good.csv", "--target", "label", "--group", "patient"], 65, "patient"),
         (["train", "good.csv", "--target", "label", "--ignore", "nte"], 65, "did you mean 'note'"),
         (["train", "good.csv", "--target", "label", "--test", "none.csv"], 66, "none.csv"),
-        (["train", "good.csv", "--target", "weight"], 65, "--task classification"),
+        (["train", "good.csv", "--target", "label", "--task", "regression"], 65, "--task classification"),
         (["train", "good.csv", "--target", "label", "--group", "label"], 2, "label"),
         (["train", "good.csv", "--target", "label", "--root", "nowhere"], 66, "nowhere: there is no such folder"),
         (["train", "good.csv", "--target", "label", "--set", TARGET_AS_INPUT], 2, "'label' is also an input"),

@@ -49,7 +49,7 @@ def test_without_arguments_it_shows_help(capsys: pytest.CaptureFixture[str]) -> 
         (["demo", "--preset", "fast"], "'fast' does not fit"),
         (["train"], "needs a table"),
         (["train", "t.csv"], "--target"),
-        (["train", "t.csv", "--target", "a", "--target", "b"], "several targets"),
+        (["train", "t.csv", "--target", "a", "--task", "guess"], "'guess' does not fit"),
         (["train", "t.csv", "--target", "a", "--set", "presett=good"], "did you mean 'preset'"),
         (["train", "t.csv", "--target", "a", "--time-limit", "soon"], "not a duration"),
     ],

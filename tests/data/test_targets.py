@@ -67,3 +67,8 @@ def test_groups_given_override_the_column():
         groups_of(X, "grup", None)
     with pytest.raises(DataError, match="1 groups for 4 rows"):
         groups_of(X, None, ["a"])
+
+
+def test_several_columns_are_for_another_learner():
+    with pytest.raises(LabelError, match=r"one is predicted at a time(.|\n)*MultiTaskLearner"):
+        labels_of(pd.DataFrame({"a": [1, 2, 3], "b": [1, 2, 3]}), ["a", "b"])

@@ -202,6 +202,6 @@ def test_templates_use_every_word_there_is_and_no_other():
     used = set(re.findall(r"(?:\bw|words|self)\(\s*\"(\w+)\"", source)) - {"en", "zh", "metric_"}
     assert used <= set(table)
     used = {key for key in used if not key.startswith("compare_")}
-    built_up = ("metric_", "about_", "why_", "evaluated_", "part_", "role_", "compare_")
+    built_up = ("metric_", "about_", "why_", "evaluated_", "part_", "role_", "compare_", "task_", "guess_")
     listed = {"row", "column", "file", "reason", "fix"}
     assert {key for key in table if not key.startswith(built_up)} == used - {"metric_"} | listed

@@ -48,7 +48,7 @@ def test_paths_in_yaml_start_from_its_folder_and_move_with_it(tmp_path: Path) ->
         ({**BASE, "preset": "fast"}, "'fast' does not fit"),
         ({**BASE, "seed": "many"}, "'many' does not fit"),
         ({**BASE, "time_limit": "soon"}, "not a duration"),
-        ({**BASE, "task": "regression"}, "'regression' does not fit"),
+        ({**BASE, "task": "clustering"}, "'clustering' does not fit"),
         ({"table": "t.csv"}, "needs a target"),
         ({"target": "label"}, "needs a table"),
     ],

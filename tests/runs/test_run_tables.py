@@ -6,16 +6,24 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from polysight import FeatureClassifier
 from polysight.core.errors import ConfigError
 from polysight.data.view import Problem
-from polysight.runs.tables import prediction_table, problem_texts, write_csv, write_set_aside, write_table
+from polysight.runs.tables import answer_table, problem_texts, write_csv, write_set_aside, write_table
 
 CLASSES = np.array(["NA", "猫"])
 PROBABILITIES = np.array([[0.25, 0.75], [0.6, 0.4], [1 / 3, 2 / 3]])
 
 
+def model() -> FeatureClassifier:
+    """A classifier that knows its classes, which is all that a table of predictions asks of it."""
+    learner = FeatureClassifier()
+    learner.classes_ = CLASSES
+    return learner
+
+
 def test_predictions_have_a_row_an_input_row_and_a_column_a_class() -> None:
-    table = prediction_table(PROBABILITIES, CLASSES, ["", "nothing_readable", ""])
+    table = answer_table(model(), PROBABILITIES, ["", "nothing_readable", ""])
     assert list(table.columns) == ["prediction", "probability_NA", "probability_猫", "problems"]
     assert table["prediction"].tolist() == ["猫", "NA", "猫"]
     np.testing.assert_array_equal(table[["probability_NA", "probability_猫"]].to_numpy(), PROBABILITIES)
@@ -39,7 +47,7 @@ def test_problems_are_told_by_row_of_the_table() -> None:
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet"])
 def test_every_format_holds_the_same(tmp_path: Path, suffix: str) -> None:
-    table = prediction_table(PROBABILITIES, CLASSES, ["", "nothing_readable", "a; b"])
+    table = answer_table(model(), PROBABILITIES, ["", "nothing_readable", "a; b"])
     path = tmp_path / f"out{suffix}"
     write_table(table, path)
     readers = {

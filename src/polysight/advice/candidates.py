@@ -15,9 +15,9 @@ from polysight.advice.facts import Facts
 from polysight.advice.presets import Preset
 from polysight.core.config import build
 from polysight.learners import LEARNERS
-from polysight.learners.base import Learner
 from polysight.learners.blocks import derived_name
 from polysight.learners.features import FeatureClassifier
+from polysight.learners.table_model import TableModel
 from polysight.modalities.base import Classical, Features
 
 #: Fewer rows than this, and a network learns the training rows by heart.
@@ -45,7 +45,7 @@ class PlannedMember:
     """
 
     name: str
-    learner: Learner
+    learner: TableModel
     inputs: tuple[str, ...]
     seconds: float
     reason: str
@@ -77,13 +77,13 @@ def _alone(name: str, facts: Facts, preset: Preset, seed: int) -> Iterator[Plann
         if not choice.least_rows <= facts.rows <= choice.most_rows:
             continue
         why = choice.reason or f"a strong start for {modality.kind}"
-        shown = [_shown(spec) for spec in choice.features]
+        shown = [shown_spec(spec) for spec in choice.features]
         reason = f"{choice.estimator} on {', '.join(shown)}: {why}"
         title = f"{name}: {'+'.join(shown)} {choice.estimator}"
         yield _classical({name: choice}, title, reason, facts, preset, seed)
 
 
-def _shown(spec: str | Mapping[str, Any]) -> str:
+def shown_spec(spec: str | Mapping[str, Any]) -> str:
     """A feature set in a title: its kind, and what of it is out of the ordinary."""
     if isinstance(spec, str):
         return spec

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from polysight.advice.candidates import PlannedMember, candidates, peak_memory
@@ -46,7 +46,19 @@ class Plan:
         return [member for member in self.members if not member.left_out]
 
 
-def plan(facts: Facts, preset: str, *, limit: float | None = None, device: str = "auto", seed: int = 0) -> Plan:
+#: Lists the learners worth a try on a table.
+Lister = Callable[..., list[PlannedMember]]
+
+
+def plan(
+    facts: Facts,
+    preset: str,
+    *,
+    limit: float | None = None,
+    device: str = "auto",
+    seed: int = 0,
+    lister: Lister = candidates,
+) -> Plan:
     """Choose what to fit.
 
     Args:
@@ -55,13 +67,14 @@ def plan(facts: Facts, preset: str, *, limit: float | None = None, device: str =
         limit: Seconds the fit may take; None is the preset's own limit. Each input has a member whatever the limit.
         device: Where networks will run.
         seed: The seed of the learners.
+        lister: What lists them, called as ``candidates`` is.
 
     Raises:
         ConfigError: No such preset.
     """
     chosen = preset_of(preset).for_rows(facts.rows, facts.groups)
     within = chosen.time_limit if limit is None else limit
-    every = candidates(facts, chosen, device=device, seed=seed)
+    every = lister(facts, chosen, device=device, seed=seed)
     members = list(_within(every, facts, within, chosen.folds))
     fitted = [member for member in members if not member.left_out]
     preparing = _preparing(fitted, facts)

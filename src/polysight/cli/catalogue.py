@@ -24,7 +24,10 @@ REGISTRIES = {
     "modality": ("polysight.modalities", "MODALITIES"),
     "objective": ("polysight.objectives", "OBJECTIVES"),
     "optimizer": ("polysight.training", "OPTIMIZERS"),
+    "regressor": ("polysight.learners.regressors", "REGRESSORS"),
     "schedule": ("polysight.training", "SCHEDULES"),
+    "target_loss": ("polysight.objectives.target_losses", "TARGET_LOSSES"),
+    "task": ("polysight.data.target_kinds", "TARGETS"),
 }
 #: What counts the costs of one entry told in full, for the nouns that have such a count.
 COSTS = {"fusion": ("polysight.fusion.cost", "costs_of")}

@@ -9,7 +9,7 @@ import typer
 
 from polysight.cli.options import Device, Json, Model, Quiet, Root, Verbose
 from polysight.cli.progress import shown
-from polysight.cli.summary import share, summary
+from polysight.cli.summary import number, share, summary
 from polysight.cli.talk import Talk
 
 
@@ -36,8 +36,11 @@ def evaluate(  # noqa: PLR0913 - the contract's options
     with shown(talk):
         metrics = measure(Path(model), Path(table), target=target, root=root, out=folder, seed=seed, device=device)
     lines = [summary(metrics, None)]
-    lines += [f"{name:<18} {share(estimate)}" for name, estimate in metrics["baselines"].items()]
-    lines += [f"{name:<18} {share(estimates['accuracy'])}" for name, estimates in metrics["missing"].items()]
+    for name, part in metrics.get("targets", {"": metrics}).items():
+        write, headline = (number, part["headline"]) if "task" in part else (share, "accuracy")
+        lines += [f"{name}, {headline}:"] if name else []
+        lines += [f"{told:<18} {write(estimate)}" for told, estimate in part["baselines"].items()]
+        lines += [f"{told:<18} {write(estimates[headline])}" for told, estimates in part["missing"].items()]
     if folder is not None:
         lines.append(f"written            {folder}")
     talk.result(metrics, "\n".join(lines))

@@ -76,13 +76,20 @@ def _bar() -> Iterator[Callable[[str, dict[str, Any]], None]]:
 def _understood(facts: Facts) -> str:
     inputs = ", ".join(f"{name} ({kind})" for name, kind in facts["inputs"].items())
     lines = [
-        f"classification into {len(facts['classes'])} classes; {facts['used']} of {facts['rows']} rows used",
+        f"{_tasks(facts)}; {facts['used']} of {facts['rows']} rows used",
         f"inputs: {inputs}",
     ]
     if facts["set_aside"]:
         lines.append(f"{facts['set_aside']} cells or rows set aside: see set_aside.csv")
     lines += [f"look at column {column}: {warning}" for column, warning in facts["warnings"].items()]
     return "\n".join(lines)
+
+
+def _tasks(facts: Facts) -> str:
+    targets = facts["targets"]
+    if list(targets.values()) == ["classification"]:
+        return f"classification into {len(facts['classes'])} classes"
+    return ", ".join(f"{kind} of {name}" for name, kind in targets.items())
 
 
 def _epoch(facts: Facts) -> str:
@@ -165,5 +172,9 @@ LINES: Mapping[str, Callable[[Facts], str]] = {
         f"then: polysight report {facts['folder']}"
     ),
     "unlabelled_rows": lambda facts: f"warning: {facts['rows']} rows without a label are not measured",
+    "labels_unseen": lambda facts: (
+        f"warning: {facts['target']} holds labels never seen in training, which are left out: "
+        f"{', '.join(facts['labels'])}"
+    ),
     "columns_missing": lambda facts: f"warning: {facts['table']} lacks {', '.join(facts['columns'])}",
 }

@@ -21,7 +21,6 @@ def gathered(config: str | None, given: Mapping[str, Any], assignments: Sequence
     Raises:
         ConfigError: Unknown settings, values that do not fit, or no table or target.
     """
-    from polysight.core.errors import ConfigError
     from polysight.runs.config import RunConfig, override, read_yaml
 
     settings = {} if config is None else read_yaml(Path(config))
@@ -29,9 +28,6 @@ def gathered(config: str | None, given: Mapping[str, Any], assignments: Sequence
         if value is not None and value != []:
             settings[name] = value
     target = settings.get("target")
-    if isinstance(target, list):
-        if len(target) > 1:
-            fix = "train one model for each target"
-            raise ConfigError("several targets at once are not learned yet", where="--target", fix=fix)
+    if isinstance(target, list) and len(target) == 1:
         settings["target"] = target[0]
     return RunConfig.from_mapping(override(settings, assignments or ()), where=config or "")

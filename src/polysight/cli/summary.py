@@ -14,11 +14,23 @@ _WHERE = {
 
 
 def summary(metrics: Mapping[str, Any], folder: Path | None) -> str:
-    """Accuracy, the best single input, what fusion gains, what a reader must know, and where to look on."""
+    """The main numbers, the best single input, what fusion gains, what a reader must know, and where to look on."""
     from polysight.evaluation.sentences import sentence
 
+    lines = [f"measured on {metrics['n']} rows: {_WHERE[metrics['evaluated_on']]}"]
+    for name, part in metrics.get("targets", {"": metrics}).items():
+        lines += [f"{name}:"] if name else []
+        lines += _target(part) if "task" in part else _classes(part)
+        lines += [f"note: {sentence('en', note['code'], **note['facts'])}" for note in part.get("notes", ())]
+    if metrics["stopped_by_time"]:
+        lines.append("the time limit cut the plan short; a longer --time-limit may do better")
+    if folder is not None:
+        lines.append(f"report             {folder / 'report.html'}")
+    return "\n".join(lines)
+
+
+def _classes(metrics: Mapping[str, Any]) -> list[str]:
     lines = [
-        f"measured on {metrics['n']} rows: {_WHERE[metrics['evaluated_on']]}",
         f"accuracy           {share(metrics['metrics']['accuracy'])}",
         f"F1 (macro)         {share(metrics['metrics']['f1_macro'])}",
     ]
@@ -35,12 +47,34 @@ def summary(metrics: Mapping[str, Any], folder: Path | None) -> str:
             f"recall by class    mean {mean['with']:.3f} with {remedy['kind']}, {mean['without']:.3f} without: "
             f"{points(mean['gain'])} points"
         )
-    lines += [f"note: {sentence('en', note['code'], **note['facts'])}" for note in metrics.get("notes", ())]
-    if metrics["stopped_by_time"]:
-        lines.append("the time limit cut the plan short; a longer --time-limit may do better")
-    if folder is not None:
-        lines.append(f"report             {folder / 'report.html'}")
-    return "\n".join(lines)
+    return lines
+
+
+#: The metrics of each kind of target that a terminal shows.
+_SHOWN = {
+    "classification": ("accuracy", "f1_macro"),
+    "multilabel": ("f1_macro", "f1_micro", "average_precision", "exact_match"),
+    "regression": ("mae", "rmse", "r2"),
+}
+
+
+def _target(part: Mapping[str, Any]) -> list[str]:
+    lines = [f"{name:<18} {number(part['metrics'][name])}" for name in _SHOWN[part["task"]]]
+    guess = next(iter(part["baselines"]))
+    lines.append(f"{guess + ' alone':<18} {number(part['baselines'][guess])} ({part['headline']})")
+    gain = part["fusion_gain"]
+    if gain.get("value") is not None:
+        alone = part["baselines"][f"{gain['over']} only"]
+        lines += [
+            f"best single input  {number(alone)}: {gain['over']} ({part['headline']})",
+            f"gain from fusion   {number(gain)} ({part['headline']}, more is better)",
+        ]
+    return lines
+
+
+def number(estimate: Mapping[str, float | None]) -> str:
+    """A number of any size with its 95 % interval."""
+    return _with_interval(estimate, 1.0, ".4g")
 
 
 def share(estimate: Mapping[str, float | None]) -> str:

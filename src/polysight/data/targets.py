@@ -29,6 +29,12 @@ def labels_of(X: pd.DataFrame, y: str | Sequence[Any] | NDArray[Any] | pd.Series
         if y not in X.columns:
             raise MissingColumnError(y, X.columns)
         y = X[y]
+    if isinstance(y, list | tuple) and len(y) != len(X) and all(name in X.columns for name in y):
+        raise LabelError(
+            f"{len(y)} columns are named, and one is predicted at a time",
+            where=", ".join(map(str, y)),
+            fix="take MultiTaskLearner, or a model for each column",
+        )
     labels = pd.Series(y if isinstance(y, pd.Series) else np.asarray(y)).reset_index(drop=True).astype(object)
     if len(labels) != len(X):
         raise LabelError(f"{len(labels)} labels for {len(X)} rows", fix="give one label a row")
@@ -57,7 +63,7 @@ def encode_labels(labels: pd.Series) -> tuple[NDArray[Any], Int[np.ndarray, " ro
     if len(classes) > max(2, len(cells) / 2):
         raise LabelError(
             f"the target has {len(classes)} different values in {len(cells)} rows",
-            fix="name a column of classes; an amount is a target for regression",
+            fix="name a column of classes; for amounts take MultimodalRegressor or --task regression",
         )
     if counts.min() < 2:
         raise LabelError(

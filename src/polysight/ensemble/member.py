@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -22,6 +22,7 @@ from polysight.ensemble.fold_store import FoldStore
 from polysight.learners import LEARNERS
 from polysight.learners.base import Learner
 from polysight.learners.scaling_choice import fit_scaling
+from polysight.learners.table_model import TableModel
 from polysight.learners.vector_scaling import VectorScaling
 from polysight.modalities.inputs import Task
 
@@ -31,6 +32,8 @@ Folds = Sequence[tuple[Int[np.ndarray, " row"], Int[np.ndarray, " row"]]]
 LEAST_ROWS = 30
 #: Names of inputs a member is shown.
 Shown = frozenset[str]
+
+L = TypeVar("L", bound=TableModel)
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +133,7 @@ def fit_member(
 
         def compute(train: Any = train, left_out: Any = left_out, number: int = number) -> dict[str, Any]:
             emit("fold_started", member=name, fold=number, folds=len(folds))
-            with _ending_by(deadline, clone(learner)) as unfitted:
+            with ending_by(deadline, clone(learner)) as unfitted:
                 fitted = unfitted.fit_samples(
                     mine.take(train),
                     task.codes[train],
@@ -154,7 +157,7 @@ def fit_member(
 
 
 @contextmanager
-def _ending_by(deadline: float, learner: Learner) -> Iterator[Learner]:
+def ending_by(deadline: float, learner: L) -> Iterator[L]:
     """The learner, which inside the block ends by the deadline if it knows how to; its settings stay as they were."""
     if math.isinf(deadline) or "time_limit" not in learner.get_params(deep=False):
         yield learner

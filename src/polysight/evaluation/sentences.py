@@ -11,6 +11,7 @@ from polysight.core.errors import ConfigError, did_you_mean
 SENTENCES: Mapping[str, Mapping[str, str]] = {
     "en": {
         "accuracy": "Accuracy {accuracy} on {n} rows; always guessing the most frequent class gives {majority}.",
+        "target": "{metric}: {value} on {n} rows; an answer that looks at nothing ({guess}) gets {baseline}.",
         "no_better_than_guessing": "That is not clearly better than always guessing the most frequent class.",
         "fusion_yes": "Fusion justified: yes. All inputs together gain {gain} over {name} alone.",
         "fusion_no": "Fusion justified: no. All inputs together gain {gain} over {name} alone.",
@@ -34,6 +35,7 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
     },
     "zh": {
         "accuracy": "在 {n} 行上的准确率为 {accuracy}；始终猜测最常见类别的准确率为 {majority}。",
+        "target": "{n} 行上的{metric}：{value}；不看任何输入的答案（{guess}）为 {baseline}。",
         "no_better_than_guessing": "这并不明显优于始终猜测最常见的类别。",
         "fusion_yes": "是否值得融合：值得。与仅用 {name} 相比，全部输入的准确率变化 {gain}。",
         "fusion_no": "是否值得融合：不值得。与仅用 {name} 相比，全部输入的准确率变化 {gain}。",

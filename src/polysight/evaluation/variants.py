@@ -53,10 +53,14 @@ class Variants:
             alone = {names[0]: without[names[1]], names[1]: without[names[0]]}
         elif len(names) > 2:
             alone = {name: model.predict_samples(samples.hide(set(names) - {name})) for name in names}
-        majority = np.full(len(samples), int(np.argmax(model.prior_)))
         factors = getattr(model, "decision_", None)
         spread = None if factors is None else np.tile(factors, (len(samples), 1))
-        return cls(model.predict_samples(samples), alone, without, majority, spread)
+        guess = cls._guess(model, len(samples))
+        return cls(model.predict_samples(samples), alone, without, guess, spread)
+
+    @staticmethod
+    def _guess(model: Predictor, rows: int) -> np.ndarray:
+        return np.full(rows, int(np.argmax(model.prior_)))
 
     @classmethod
     def pool(cls, parts: Sequence[tuple[Int[np.ndarray, " k"], Variants]]) -> Self:
@@ -85,3 +89,11 @@ class Variants:
     def chosen(self, probabilities: Float[np.ndarray, "row class"]) -> Int[np.ndarray, " row"]:
         """The class said of each row, given the probabilities of one of these sets of inputs."""
         return choose(probabilities, self.factors)
+
+
+class TargetVariants(Variants):
+    """Answers to targets of any kind; ``majority`` holds answers, [row, answer]: what training rows have on average."""
+
+    @staticmethod
+    def _guess(model: Predictor, rows: int) -> np.ndarray:
+        return np.tile(model.prior_, (rows, 1))

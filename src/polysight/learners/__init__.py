@@ -10,6 +10,11 @@ LEARNERS = Registry(
         "features": "polysight.learners.features:FeatureClassifier",
         "late": "polysight.ensemble.late:LateFusionClassifier",
         "multimodal": "polysight.estimator:MultimodalClassifier",
+        "multimodal_labels": "polysight.tasks:MultiLabelClassifier",
+        "multimodal_regressor": "polysight.tasks:MultimodalRegressor",
+        "multimodal_targets": "polysight.tasks:MultiTaskLearner",
         "neural": "polysight.learners.neural:NeuralClassifier",
+        "target_features": "polysight.learners.target_features:FeatureTargetLearner",
+        "target_network": "polysight.learners.target_network:NeuralTargetLearner",
     },
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -11,28 +11,23 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils.validation import check_is_fitted
+from sklearn.base import ClassifierMixin
 
-from polysight import artifact
-from polysight.core.errors import IncompatibleError, NotFittedError
 from polysight.data.samples import Samples
 from polysight.data.targets import groups_of, labels_of
-from polysight.evaluation.evaluate import codes_of, evaluate_model
+from polysight.evaluation.evaluate import codes_of, evaluate_model, evaluate_variants
 from polysight.evaluation.result import Evaluation
-from polysight.learners import LEARNERS
-from polysight.learners.specs import as_plain
+from polysight.evaluation.variants import Variants
+from polysight.learners.table_model import InputSpecs, TableModel, Truth, load_model
 from polysight.modalities.base import Modality
-from polysight.modalities.inputs import Task, prepare, read_samples
-from polysight.objectives.imbalance.base import Remedy
+from polysight.modalities.inputs import Task, prepare
 from polysight.objectives.imbalance.decision import choose
 
-#: Inputs as users write them: a modality, or its spec as plain data.
-InputSpecs = Mapping[str, Modality | Mapping[str, Any] | str]
+__all__ = ["InputSpecs", "Learner", "load_model"]
 
 
-class Learner(ClassifierMixin, BaseEstimator, ABC):
-    """The common part of every learner: a table becomes samples, codes become labels.
+class Learner(ClassifierMixin, TableModel):
+    """The common part of every classifier: a table becomes samples, codes become labels.
 
     Subclasses write ``fit_samples`` and ``predict_samples``; ensembles call these two directly, so that files
     are read once for all members and folds.
@@ -48,10 +43,6 @@ class Learner(ClassifierMixin, BaseEstimator, ABC):
     remedy_place: ClassVar[str] = ""
 
     decision_: Float[np.ndarray, " class"] | None = None
-
-    inputs: InputSpecs | None
-    group: str | None
-    random_state: int
 
     def fit(
         self,
@@ -135,39 +126,32 @@ class Learner(ClassifierMixin, BaseEstimator, ABC):
             best_single=getattr(self, "best_single_", None),
         )
 
-    def save(self, folder: Path | str) -> None:
-        """Write everything predicting needs into a folder: arrays, JSON and checked scikit-learn parts, no code."""
-        self._check_fitted()
-        artifact.write(Path(folder), self.to_state(), kind="model", facts={"classes": [str(c) for c in self.classes_]})
+    def variants(self, samples: Samples) -> Variants:
+        """Probabilities with all inputs, with each alone and with each missing."""
+        return Variants.predict(self, samples)
 
-    @classmethod
-    def load(cls, folder: Path | str, *, device: str | None = None) -> Self:
-        """Read what ``save`` wrote; see ``load_model``.
+    def assess(
+        self, variants: Variants, expected: Int[np.ndarray, " row"], *, groups: NDArray[Any] | None, seed: int = 0
+    ) -> Evaluation:
+        """The numbers about probabilities that have been made already; ``expected`` holds codes, -1 for unknown."""
+        best = getattr(self, "best_single_", None)
+        return evaluate_variants(variants, expected, self.classes_, groups=groups, seed=seed, best_single=best)
 
-        Raises:
-            ArtifactError: Truncated, tampered with, written by a newer version, or another kind of learner.
-        """
-        model = load_model(folder, device=device)
-        if not isinstance(model, cls):
-            raise IncompatibleError(
-                f"holds a {type(model).__name__}, not a {cls.__name__}",
-                where=str(folder),
-                fix="use polysight.load_model",
-            )
-        return model
+    def told(
+        self, answers: Float[np.ndarray, "row class"], factors: Float[np.ndarray, "row class"] | None = None
+    ) -> dict[str, NDArray[Any]]:
+        """Probabilities as columns of a table of predictions."""
+        chosen = choose(answers, self.decision_ if factors is None else factors)
+        probabilities = {f"probability_{name}": answers[:, place] for place, name in enumerate(self.classes_)}
+        return {"prediction": self.classes_[chosen], **probabilities}
 
-    def read(self, X: pd.DataFrame, *, root: Path | str | None = None) -> Samples:
-        """Read a table into samples with the inputs learned in ``fit``; absent columns are missing inputs."""
-        self._check_fitted()
-        return read_samples(self.inputs_, X, root=root)
+    def truth_in(self, X: pd.DataFrame, y: Any) -> Truth:
+        """The labels of a table: their codes, and as they are written."""
+        return classes_in(X, y, self.classes_)
 
-    def settings(self) -> dict[str, Any]:
-        """The constructor's arguments for the saved model: plain data as it is, inputs and features as specs."""
-        options = self.get_params(deep=False)
-        plain = (str, int, float, bool, list, tuple, type(None))
-        kept = {name: value for name, value in options.items() if isinstance(value, plain)}
-        told = {n: v for n, v in options.items() if isinstance(v, Mapping | Remedy)}
-        return kept | {name: as_plain(value, where=name) for name, value in told.items()}
+    def facts(self) -> dict[str, Any]:
+        """What a saved model says of itself without being loaded."""
+        return {"classes": [str(name) for name in self.classes_]}
 
     @abstractmethod
     def fit_samples(
@@ -185,52 +169,14 @@ class Learner(ClassifierMixin, BaseEstimator, ABC):
     def predict_samples(self, samples: Samples) -> Float[np.ndarray, "row class"]:
         """Probabilities (float64, rows sum to one) of samples already read."""
 
-    @abstractmethod
-    def to_state(self) -> dict[str, Any]:
-        """Everything predicting needs, as a tree of arrays, JSON and scikit-learn parts."""
 
-    @classmethod
-    @abstractmethod
-    def from_state(cls, state: Mapping[str, Any]) -> Self:
-        """The way back from ``to_state``."""
-
-    def _check_fitted(self) -> None:
-        try:
-            check_is_fitted(self, "classes_")
-        except ValueError:
-            raise NotFittedError(f"this {type(self).__name__} is not fitted yet", fix="call fit first") from None
-
-
-def load_model(folder: Path | str, *, device: str | None = None) -> Any:
-    """Read any saved learner.
-
-    Args:
-        folder: What ``save`` wrote.
-        device: Where its networks run: ``auto``, ``cpu``, ``cuda`` or ``mps``. None takes what the model was
-            trained on, or what there is instead.
+def classes_in(X: pd.DataFrame, y: Any, classes: NDArray[Any]) -> Truth:
+    """The labels of a table: their positions in ``classes`` (-1 for unknown ones), and as they are written.
 
     Raises:
-        ArtifactError: Truncated, tampered with, or written by a newer version.
-        MissingFileError: There is no model.
-        ConfigError: No such device, or not on this machine.
+        MissingColumnError: The table lacks the target.
     """
-    if device is not None:
-        # Brings torch, which a model without networks answers without.
-        from polysight.training.device import choose_device
-
-        device = choose_device(device).type
-    state = artifact.read(Path(folder))
-    return LEARNERS.load(state["kind"]).from_state(state if device is None else _placed(state, device))
-
-
-def _placed(state: Any, device: str) -> Any:
-    """A state in which every learner, whatever it is part of, has a device."""
-    if isinstance(state, list):
-        return [_placed(part, device) for part in state]
-    if not isinstance(state, dict):
-        return state
-    placed = {name: _placed(part, device) for name, part in state.items()}
-    settings = placed.get("settings")
-    if isinstance(settings, dict) and "device" in settings:
-        placed["settings"] = {**settings, "device": device}
-    return placed
+    labels = labels_of(X, y)
+    there = labels.notna().to_numpy()
+    truth = np.asarray(labels[there].tolist())
+    return Truth(codes_of(truth, classes), {"target": truth}, there)

@@ -29,7 +29,7 @@ def fitted(
             where="imbalance",
             fix="use over or smote, which make more rows of rare classes, or threshold",
         )
-    return fit_estimator(estimator, _taken(matrix, estimator), codes, weights)
+    return fit_estimator(estimator, taken(matrix, estimator), codes, weights)
 
 
 def probabilities_of(
@@ -39,11 +39,11 @@ def probabilities_of(
 
     Decision values of estimators without probabilities become scores whose softmax it is; they need a temperature.
     """
-    taken = _taken(matrix, estimator)
+    seen = taken(matrix, estimator)
     if hasattr(estimator, "predict_proba"):
-        known = estimator.predict_proba(taken)
+        known = estimator.predict_proba(seen)
     else:
-        known = softmax(_scores(estimator, taken), axis=1)
+        known = softmax(_scores(estimator, seen), axis=1)
     unseen = np.setdiff1d(np.arange(len(prior)), estimator.classes_)
     probabilities = np.tile(np.maximum(prior, 1e-9), (matrix.shape[0], 1))
     probabilities[:, estimator.classes_] = np.maximum(known * (1 - prior[unseen].sum()), 1e-9)
@@ -58,6 +58,7 @@ def _scores(estimator: Any, matrix: Matrix) -> Float[np.ndarray, "row class"]:
     return coupled_scores(decisions)
 
 
-def _taken(matrix: Matrix, estimator: Any) -> Matrix:
+def taken(matrix: Matrix, estimator: Any) -> Matrix:
+    """The matrix as the estimator takes it: dense, unless it takes sparse ones."""
     takes_sparse = getattr(estimator.__sklearn_tags__().input_tags, "sparse", False)
     return matrix if takes_sparse or isinstance(matrix, np.ndarray) else matrix.toarray()

@@ -60,6 +60,16 @@ def remembering() -> Iterator[None]:
         _memo.reset(token)
 
 
+@contextmanager
+def remembering_here() -> Iterator[None]:
+    """As ``remembering``, unless a block around this one remembers already: then its memory serves."""
+    if _memo.get() is not None:
+        yield
+    else:
+        with remembering():
+            yield
+
+
 def remembered(key: Hashable, compute: Callable[[], T]) -> T:
     """What is kept under a key, or computed; inside ``remembering`` it is then kept. Nobody may change it."""
     memo = _memo.get()

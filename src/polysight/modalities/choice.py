@@ -45,16 +45,14 @@ def choose(
     return chosen, {name: taken.get(name) or roles[name] for name in X.columns}
 
 
-def columns_taken(target: str | None, group: str | None, ignore: Sequence[str]) -> dict[str, Role]:
+def columns_taken(target: str | Sequence[str] | None, group: str | None, ignore: Sequence[str]) -> dict[str, Role]:
     """The columns that cannot be inputs, because the user gave them another role."""
-    if target is not None and target == group:
-        raise ConfigError(
-            f"{target!r} is both the target and the group", fix="name two columns, or leave the group out"
-        )
+    targets = [target] if isinstance(target, str) else list(target or ())
+    if group is not None and group in targets:
+        raise ConfigError(f"{group!r} is both the target and the group", fix="name two columns, or leave the group out")
     taken = {name: Role("ignored", "as asked", code="asked") for name in ignore}
     taken |= {} if group is None else {group: Role("group", "named as the group")}
-    taken |= {} if target is None else {target: Role("target", "named as the target")}
-    return taken
+    return taken | {name: Role("target", "named as the target") for name in targets}
 
 
 def _resolve(specs: Mapping[str, Any], X: pd.DataFrame, taken: Mapping[str, Role]) -> dict[str, Modality]:

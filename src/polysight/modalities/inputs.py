@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -48,18 +48,30 @@ class Task:
     roles: Mapping[str, Role] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
 
+    @property
+    def expected(self) -> NDArray[Any]:
+        """What a model's answers are compared with, a row each."""
+        return self.codes
+
+    @property
+    def written(self) -> dict[str, NDArray[Any]]:
+        """The truth as the table writes it, as columns of a table of predictions."""
+        return {"target": self.classes[self.codes]}
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Rows by class."""
+        labels = [str(self.classes[code]) for code in self.codes]
+        return {str(name): labels.count(str(name)) for name in self.classes}
+
     def take(self, positions: NDArray[np.integer]) -> Task:
         """The task on some of its usable rows."""
-        return Task(
+        return replace(
+            self,
             samples=self.samples.take(positions),
             codes=self.codes[positions],
-            classes=self.classes,
             groups=None if self.groups is None else self.groups[positions],
-            inputs=self.inputs,
             rows=self.rows[positions],
-            set_aside=self.set_aside,
-            roles=self.roles,
-            columns=self.columns,
         )
 
 
@@ -82,31 +94,78 @@ def prepare(
         DataError: Empty table, unusable labels, an input of which every cell is unreadable.
         ConfigError: The target, the group or an ignored column is also an input.
     """
-    _check_table(X)
-    folder = root_of(X, root)
+    check_table(X)
     target = y if isinstance(y, str) else None
     labels, group_codes = labels_of(X, y), groups_of(X, group, groups)
     has_label = np.asarray(labels.notna())
     encode_labels(labels[has_label])  # before any file is read
     taken = columns_taken(target, group, ignore)
-    chosen, roles = choose(inputs, X, labels, taken=taken, root=folder)
-    settled = {name: modality.settle(_cells(modality, X, folder, has_label)) for name, modality in chosen.items()}
-    samples = read_samples(settled, X, root=folder)
-    usable = has_label & samples.present.any(axis=1)
-    _check_readable(samples, has_label)
-    rows = np.flatnonzero(usable)
+    read = read_inputs(X, has_label, inputs, labels=labels, taken=taken, root=root_of(X, root))
+    rows = np.flatnonzero(read.usable)
     classes, codes = encode_labels(labels.iloc[rows])
     return Task(
-        samples=samples.take(rows),
+        samples=read.samples.take(rows),
         codes=codes,
         classes=classes,
         groups=None if group_codes is None else pd.factorize(group_codes[rows])[0],
-        inputs=settled,
+        inputs=read.inputs,
         rows=rows,
-        set_aside=(*samples.problems, *_unusable(has_label, usable, target or "target")),
-        roles=roles,
-        columns=tuple(column for modality in settled.values() for column in modality.columns),
+        set_aside=(*read.samples.problems, *unusable(has_label, read.usable, target or "target")),
+        roles=read.roles,
+        columns=read.columns,
     )
+
+
+class ReadInputs(NamedTuple):
+    """The inputs of a training table, read.
+
+    Attributes:
+        samples: All rows.
+        inputs: The settled inputs.
+        roles: What each column is.
+        usable: Rows that have a label and something that can be read.
+    """
+
+    samples: Samples
+    inputs: dict[str, Modality]
+    roles: dict[str, Role]
+    usable: Bool[np.ndarray, " row"]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns the inputs look at."""
+        return tuple(column for modality in self.inputs.values() for column in modality.columns)
+
+
+def read_inputs(
+    X: pd.DataFrame,
+    has_label: Bool[np.ndarray, " row"],
+    inputs: Mapping[str, Any] | None,
+    *,
+    labels: pd.Series,
+    taken: Mapping[str, Role],
+    root: Path,
+) -> ReadInputs:
+    """Choose the inputs of a training table, settle them on its labelled rows, and read every cell once.
+
+    Args:
+        X: The table.
+        has_label: Which rows have a label.
+        inputs: The inputs as users write them; None infers them.
+        labels: A class a row; columns that give it away are refused.
+        taken: Columns that have another role.
+        root: The folder relative paths start from.
+
+    Raises:
+        DataError: An input of which every cell is unreadable.
+        ConfigError: The target, the group or an ignored column is also an input.
+    """
+    chosen, roles = choose(inputs, X, labels, taken=taken, root=root)
+    settled = {name: modality.settle(_cells(modality, X, root, has_label)) for name, modality in chosen.items()}
+    samples = read_samples(settled, X, root=root)
+    usable = has_label & samples.present.any(axis=1)
+    _check_readable(samples, has_label)
+    return ReadInputs(samples, settled, roles, usable)
 
 
 def read_samples(inputs: Mapping[str, Modality], X: pd.DataFrame, *, root: Path | str | None = None) -> Samples:
@@ -120,7 +179,12 @@ def root_of(X: pd.DataFrame, root: Path | str | None = None) -> Path:
     return Path(root if root is not None else X.attrs.get("root", "."))
 
 
-def _check_table(X: pd.DataFrame) -> None:
+def check_table(X: pd.DataFrame) -> None:
+    """Refuse what is no table of named columns.
+
+    Raises:
+        DataError: It is not a data frame, has no rows, or columns without unique names of text.
+    """
     if not isinstance(X, pd.DataFrame):
         raise DataError(f"needs a pandas DataFrame, not {type(X).__name__}", fix="polysight.read_table reads files")
     if not len(X):
@@ -147,7 +211,8 @@ def _cells(modality: Modality, X: pd.DataFrame, root: Path, rows: NDArray[np.boo
     return Cells(frame if rows is None else frame[rows], root)
 
 
-def _unusable(has_label: NDArray[np.bool_], usable: NDArray[np.bool_], target: str) -> list[Problem]:
+def unusable(has_label: NDArray[np.bool_], usable: NDArray[np.bool_], target: str) -> list[Problem]:
+    """A problem for every row that is set aside."""
     no_label = ("no_label", "the label is missing", "fill in the label or remove the row")
     unreadable = ("nothing_readable", "nothing in this row can be read", "give at least one readable input")
     return [

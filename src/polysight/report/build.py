@@ -12,8 +12,9 @@ from polysight.report import sections
 from polysight.report.comparison import is_comparison, write_comparison
 from polysight.report.confusion import confusion_table
 from polysight.report.content import ReportContent, read_run
-from polysight.report.intervals_plot import interval_plot
+from polysight.report.intervals_plot import interval_plot, number_plot
 from polysight.report.page import templates
+from polysight.report.target_sections import target_sections
 from polysight.report.words import Words, words
 
 
@@ -49,6 +50,8 @@ def build_report(content: ReportContent, *, lang: str = "en") -> str:
     """
     w = words(lang)
     facts = {**_facts(content, w), **(_measured(content.evaluation, content, w) if content.evaluation else {})}
+    if content.outcome is not None:
+        facts |= _targets(content, w)
     return templates().get_template("report.html.j2").render(w=w, c=content, **facts)
 
 
@@ -57,6 +60,7 @@ def _facts(content: ReportContent, w: Words) -> dict[str, Any]:
     aside = content.set_aside
     return {
         "ev": content.evaluation,
+        "targets": (),
         "charts": [(curve.member, sections.training_charts(curve, w)) for curve in content.curves],
         "validated": any(curve.lines["validation_loss"] for curve in content.curves),
         "parts": sections.parts_of(content.splits),
@@ -64,6 +68,16 @@ def _facts(content: ReportContent, w: Words) -> dict[str, Any]:
         "aside_counts": sections.set_aside_counts(aside),
         "aside_rows": aside.head(sections.SHOWN).to_dict("records"),
         "facts": sections.flattened(content.environment),
+    }
+
+
+def _targets(content: ReportContent, w: Words) -> dict[str, Any]:
+    """What the numbers about amounts, labels or several targets look like."""
+    members, scores = sections.leaderboard(content, number_plot)
+    return {
+        "targets": target_sections(content, w),
+        "members": list(zip(members, scores.rows, strict=True)),
+        "scores": scores,
     }
 
 

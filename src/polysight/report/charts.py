@@ -104,14 +104,18 @@ def _grid(x_ticks: Sequence[float], y_ticks: Sequence[float], across: _Scale, up
     horizontal = Markup("").join(
         Markup(
             '<line class="grid" x1="{}" x2="{}" y1="{y}" y2="{y}"/><text x="{}" y="{}" text-anchor="end">{}</text>'
-        ).format(_LEFT, _WIDTH - _RIGHT, _LEFT - 6, up(tick) + 4, f"{tick:g}", y=up(tick))
+        ).format(_LEFT, _WIDTH - _RIGHT, _LEFT - 6, up(tick) + 4, _written(tick), y=up(tick))
         for tick in y_ticks
     )
     below = Markup("").join(
-        Markup('<text x="{}" y="{}" text-anchor="middle">{}</text>').format(across(tick), foot + 16, f"{tick:g}")
+        Markup('<text x="{}" y="{}" text-anchor="middle">{}</text>').format(across(tick), foot + 16, _written(tick))
         for tick in x_ticks
     )
     return horizontal + below
+
+
+def _written(tick: float) -> str:
+    return f"{tick:,.0f}" if abs(tick) >= 10_000 else f"{tick:g}"
 
 
 def _drawn(line: Line, across: _Scale, up: _Scale) -> Markup:

@@ -13,6 +13,7 @@ import yaml
 
 from polysight.core.errors import DataError, MissingFileError
 from polysight.evaluation.result import Evaluation
+from polysight.evaluation.target_result import TargetsEvaluation
 from polysight.report.curves import Curve, curves_of
 
 
@@ -22,7 +23,8 @@ class ReportContent:
 
     Attributes:
         name: The name of the run.
-        evaluation: The numbers; None for a run that has not come so far.
+        evaluation: The numbers of a classification; None for a run that has not come so far.
+        outcome: The numbers of another task.
         metrics: ``metrics.json`` as it is (leaderboard, seconds, what it was evaluated on).
         data: ``data.json``.
         environment: ``environment.json``.
@@ -36,6 +38,7 @@ class ReportContent:
 
     name: str
     evaluation: Evaluation | None = None
+    outcome: TargetsEvaluation | None = None
     metrics: Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
     environment: Mapping[str, Any] = field(default_factory=dict)
@@ -49,7 +52,8 @@ class ReportContent:
     @property
     def title(self) -> str:
         """What the report is about: the target, or the run where the target is not known."""
-        return str(self.settings.get("target") or self.name)
+        target = self.settings.get("target") or self.name
+        return ", ".join(str(name) for name in target) if isinstance(target, list) else str(target)
 
 
 def read_run(folder: Path | str) -> ReportContent:
@@ -69,7 +73,8 @@ def read_run(folder: Path | str) -> ReportContent:
     text = config.read_text(encoding="utf-8") if config.exists() else ""
     return ReportContent(
         name=folder.resolve().name,
-        evaluation=_evaluation(folder, metrics),
+        evaluation=None if "task" in metrics else _evaluation(folder, metrics),
+        outcome=_outcome(folder, metrics, _read_yaml(config, text)) if "task" in metrics else None,
         metrics=metrics,
         data=_read_json(folder / "data.json"),
         environment=_read_json(folder / "environment.json"),
@@ -87,6 +92,13 @@ def _evaluation(folder: Path, metrics: Mapping[str, Any]) -> Evaluation | None:
         return None
     try:
         return Evaluation.from_json(metrics)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _damaged(folder / "metrics.json", f"lacks or garbles {error}") from None
+
+
+def _outcome(folder: Path, metrics: Mapping[str, Any], settings: Mapping[str, Any]) -> TargetsEvaluation:
+    try:
+        return TargetsEvaluation.from_json(metrics, str(settings.get("target") or "target"))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _damaged(folder / "metrics.json", f"lacks or garbles {error}") from None
 

@@ -12,6 +12,7 @@ from polysight.report import sections
 from polysight.report.confusion import ConfusionTable, confusion_table
 from polysight.report.content import ReportContent
 from polysight.report.curves import Curve
+from polysight.report.target_sections import amounts_of
 from polysight.report.words import Words
 
 #: The colours of the page.
@@ -75,8 +76,29 @@ def intervals(content: ReportContent, w: Words) -> Figure | None:
     return figure
 
 
+def predicted(content: ReportContent, w: Words) -> Figure | None:
+    """Predicted against true amounts, one chart a target that is an amount."""
+    targets = {} if content.outcome is None else content.outcome.targets
+    amounts = [name for name, evaluation in targets.items() if evaluation.task == "regression"]
+    found = {name: amounts_of(content.predictions, name if len(targets) > 1 else "") for name in amounts}
+    drawn = {name: points for name, points in found.items() if points is not None}
+    if not drawn:
+        return None
+    figure = Figure(figsize=(4.6 * len(drawn), 4.4), layout="constrained")
+    for axes, (name, points) in zip(figure.subplots(1, len(drawn), squeeze=False)[0], drawn.items(), strict=True):
+        ends = [points.min(), points.max()]
+        axes.plot(ends, ends, "--", color=SOFT, linewidth=1)
+        axes.scatter(points[:, 0], points[:, 1], 14, color=MAIN, alpha=0.7, linewidths=0)
+        axes.set(xlabel=f"{_short(name)} · {w('true_amount')}", ylabel=w("predicted_amount"))
+        axes.grid(color=RULE)
+        axes.set_axisbelow(True)
+    return figure
+
+
 def reliability(content: ReportContent, w: Words) -> Figure | None:
     """The share of answers that are right against the confidence they were given with."""
+    if content.outcome is not None:
+        return None
     curve = sections.reliability_of(content.predictions)
     if curve is None:
         return None

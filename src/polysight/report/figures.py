@@ -35,7 +35,7 @@ _STYLE: dict[Any, Any] = {
 
 
 def write_figures(run_folder: Path | str, *, lang: str = "en") -> list[Path]:
-    """Write ``confusion.png``, ``intervals.png``, ``reliability.png`` and ``training.png`` into ``figures/``.
+    """Write the pictures of ``FIGURES`` into ``figures/``, each as ``<name>.png``.
 
     A figure whose facts are not there is left out; a comparison has none. The same run gives the same bytes. Letters
     that no font of this machine has are drawn as boxes, which the event ``figures_lack_letters`` says once.
@@ -82,6 +82,7 @@ def _png(figure: Figure) -> bytes:
 FIGURES: Mapping[str, Callable[[ReportContent, Words], Figure | None]] = {
     "confusion": drawings.confusion,
     "intervals": drawings.intervals,
+    "predicted": drawings.predicted,
     "reliability": drawings.reliability,
     "training": drawings.training,
 }

@@ -8,7 +8,8 @@ from math import ceil, floor
 
 from polysight.evaluation.intervals import Estimate
 from polysight.evaluation.verdict import percent
-from polysight.report.numbers import spread
+from polysight.report.charts import round_numbers
+from polysight.report.numbers import of_any_size, spread
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,24 @@ def interval_plot(named: Sequence[tuple[str, Estimate]], strong: frozenset[str] 
     step = 1 if high - low <= 0.55 else 2
     marks = [tens / 10 for tens in range(11) if tens % step == 0 and low - 1e-9 <= tens / 10 <= high + 1e-9]
     return IntervalPlot(rows, [(place(mark), f"{100 * mark:.0f} %") for mark in marks])
+
+
+def number_plot(named: Sequence[tuple[str, Estimate]], strong: frozenset[str] = frozenset()) -> IntervalPlot:
+    """Numbers of any size on a scale of round numbers that holds them all; arguments as ``interval_plot``."""
+    ends = [x for _, e in named for x in (e.value, e.low, e.high) if x is not None] or [0.0, 1.0]
+    marks = round_numbers(min(ends), max(ends))
+
+    def place(value: float) -> float:
+        return round(100 * (value - marks[0]) / (marks[-1] - marks[0]), 2)
+
+    rows = []
+    for label, e in named:
+        start = 0.0 if e.low is None else place(e.low)
+        width = 0.0 if e.high is None else round(place(e.high) - start, 2)
+        point = None if e.value is None else place(e.value)
+        text = of_any_size(e.value)
+        rows.append(PlotRow(label, point, start, width, text, spread(e, of_any_size), label in strong))
+    return IntervalPlot(rows, [(place(mark), of_any_size(mark)) for mark in marks])
 
 
 def _scale(ends: Sequence[float]) -> tuple[float, float]:

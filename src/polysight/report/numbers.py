@@ -17,6 +17,13 @@ def decimal(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
 
 
+def of_any_size(value: float | None) -> str:
+    """Four digits that say something, with a comma every three before the point."""
+    if value is None:
+        return "-"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
 def count(value: int) -> str:
     """A whole number with a comma every three digits."""
     return f"{value:,}"

@@ -23,5 +23,5 @@ def templates() -> Environment:
         "seconds": numbers.seconds,
         "gain": numbers.gain,
     }
-    environment.globals |= {"writer_of": numbers.writer_of, "spread": numbers.spread}
+    environment.globals |= {"writer_of": numbers.writer_of, "spread": numbers.spread, "number": numbers.of_any_size}
     return environment

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -40,11 +40,13 @@ def with_missing(evaluation: Evaluation, words: Words) -> IntervalPlot:
     return interval_plot([(everything, evaluation["accuracy"]), *rows], frozenset({everything}))
 
 
-def leaderboard(content: ReportContent) -> tuple[list[Mapping[str, Any]], IntervalPlot]:
+def leaderboard(
+    content: ReportContent, plot: Callable[[Sequence[tuple[str, Estimate]]], IntervalPlot] = interval_plot
+) -> tuple[list[Mapping[str, Any]], IntervalPlot]:
     """The members as they stand in ``metrics.json`` and their scores on one scale."""
     members = list(content.metrics.get("leaderboard", ()))
     named = [(str(m.get("member", "")), Estimate(m.get("score"), m.get("low"), m.get("high"))) for m in members]
-    return members, interval_plot(named)
+    return members, plot(named)
 
 
 def remedy_rows(content: ReportContent, words: Words) -> list[tuple[str, Mapping[str, Any], int | None]]:

@@ -8,6 +8,7 @@ from polysight.advice.presets import PRESETS
 from polysight.core.duration import seconds_of
 from polysight.data.splits import holdout
 from polysight.runs.config import RunConfig
+from polysight.runs.kinds import check_classes
 from polysight.runs.measure import FEW_ROWS
 from polysight.runs.understand import load, understand
 from polysight.training.device import choose_device
@@ -24,6 +25,7 @@ def advised(config: RunConfig) -> tuple[Facts, dict[str, Plan]]:
     task = understand(config, load(config.table, config.root))
     if config.test is None and len(task.rows) >= FEW_ROWS:
         task = task.take(holdout(task.codes, task.groups, seed=config.seed)[0])
+    check_classes(task, where="advise", fix="polysight train tells what it tries and what became of it")
     facts = Facts.of(
         task.samples,
         task.codes,

@@ -21,6 +21,8 @@ from polysight.core.events import emit, listen
 from polysight.core.files import write_json
 from polysight.data.samples import Samples
 from polysight.data.splits import holdout
+from polysight.learners.base import classes_in
+from polysight.learners.table_model import Truth
 from polysight.modalities.base import Modality
 from polysight.modalities.inputs import Task, read_samples
 from polysight.report.comparison import write_comparison
@@ -28,6 +30,7 @@ from polysight.runs.config import RunConfig, write_yaml
 from polysight.runs.environment import environment
 from polysight.runs.folder import check_free, opened
 from polysight.runs.judged import Judged
+from polysight.runs.kinds import check_classes
 from polysight.runs.splits import group_names, tell_shared_groups
 from polysight.runs.tables import write_set_aside
 from polysight.runs.understand import description, load, specs_of, understand
@@ -102,6 +105,7 @@ def compare(
     frame = load(config.table, config.root)
     test = None if config.test is None else load(config.test, config.root)
     task = understand(config, frame)
+    check_classes(task, where="compare", fix="name one target that holds classes")
     check_methods(methods, common, task.samples.names, len(task.classes))
     split = _split(config, task, test)
     with opened(out, resume=resume) as folder, folder.recorded() as log, listen(log):
@@ -160,9 +164,10 @@ def _split(config: RunConfig, task: Task, test: pd.DataFrame | None) -> Split:
         emit("held_out", train=len(train), holdout=len(held), grouped=task.groups is not None)
         judged = Judged.of_task(task, held)
         return Split(task.take(train), judged.samples, judged.codes, judged.groups)
-    if config.target not in test.columns:
-        raise MissingColumnError(config.target, test.columns, where=str(config.test))
-    judged = Judged.of_table(_Reader(task.inputs, task.classes, config.group), test, config.target)
+    target = config.targets[0]
+    if target not in test.columns:
+        raise MissingColumnError(target, test.columns, where=str(config.test))
+    judged = Judged.of_table(_Reader(task.inputs, task.classes, config.group), test, target)
     return Split(task, judged.samples, judged.codes, judged.groups)
 
 
@@ -176,6 +181,9 @@ class _Reader:
 
     def read(self, frame: pd.DataFrame) -> Samples:
         return read_samples(self.inputs, frame)
+
+    def truth_in(self, frame: pd.DataFrame, target: str) -> Truth:
+        return classes_in(frame, target, self.classes_)
 
 
 def _as_data(

@@ -28,7 +28,7 @@ class RunConfig:
 
     Attributes:
         table: The training table.
-        target: The column to predict.
+        target: The column to predict, or several.
         test: A table to evaluate on; without one a part of the training table is held out.
         group: Column whose equal values never stand on both sides of a split.
         ignore: Columns that must not be inputs.
@@ -46,12 +46,12 @@ class RunConfig:
     """
 
     table: str = ""
-    target: str = ""
+    target: str | tuple[str, ...] = ""
     test: str | None = None
     group: str | None = None
     ignore: tuple[str, ...] = ()
     root: str | None = None
-    task: Literal["auto", "classification"] = "auto"
+    task: Literal["auto", "classification", "multilabel", "regression"] = "auto"
     inputs: dict[str, Any] | None = None
     learner: dict[str, Any] | None = None
     preset: Literal["quick", "good", "best"] = "good"
@@ -64,6 +64,11 @@ class RunConfig:
     def __post_init__(self) -> None:
         if self.time_limit is not None:
             seconds_of(self.time_limit)
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The columns to predict."""
+        return (self.target,) if isinstance(self.target, str) else self.target
 
     @classmethod
     def from_mapping(cls, settings: Mapping[str, Any], *, where: str = "") -> Self:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -13,9 +14,8 @@ from numpy.typing import NDArray
 from polysight.core.errors import LabelError
 from polysight.core.events import emit
 from polysight.data.samples import Samples
-from polysight.data.targets import groups_of, labels_of
+from polysight.data.targets import groups_of
 from polysight.data.view import Problem
-from polysight.evaluation.evaluate import codes_of
 from polysight.modalities.inputs import Task
 
 
@@ -25,16 +25,16 @@ class Judged:
 
     Attributes:
         samples: The rows, read.
-        codes: Positions in the model's classes; -1 for a label it does not know.
-        truth: The labels as written.
+        codes: What the model's answers are compared with; of classes their codes, -1 for one it does not know.
+        written: The truth as the table writes it, as columns of a table of predictions.
         rows: The position of each row in its table.
         groups: The group of each row, or None.
         problems: The cells of the table that could not be read.
     """
 
     samples: Samples
-    codes: Int[np.ndarray, " row"]
-    truth: NDArray[Any]
+    codes: NDArray[Any]
+    written: Mapping[str, NDArray[Any]]
     rows: Int[np.ndarray, " row"]
     groups: NDArray[Any] | None
     problems: tuple[Problem, ...]
@@ -43,30 +43,30 @@ class Judged:
     def of_task(cls, task: Task, positions: NDArray[np.integer]) -> Self:
         """Some of the usable rows of a training table."""
         part = task.take(positions)
-        return cls(part.samples, part.codes, part.classes[part.codes], part.rows, part.groups, task.set_aside)
+        return cls(part.samples, part.expected, part.written, part.rows, part.groups, task.set_aside)
 
     @classmethod
-    def of_table(cls, model: Any, frame: pd.DataFrame, target: str) -> Self:
+    def of_table(cls, model: Any, frame: pd.DataFrame, target: str | Sequence[str]) -> Self:
         """The labelled rows of another table; an event names how many have no label.
 
         Raises:
             MissingColumnError: The table lacks the target.
             LabelError: No row has a label.
         """
-        labels = labels_of(frame, target)
-        labelled = np.flatnonzero(labels.notna())
+        truth = model.truth_in(frame, target)
+        labelled = np.flatnonzero(truth.there)
         if not len(labelled):
-            raise LabelError("no row has a label", where=target, fix="to predict without labels: polysight predict")
+            named = target if isinstance(target, str) else ", ".join(target)
+            raise LabelError("no row has a label", where=named, fix="to predict without labels: polysight predict")
         if len(labelled) < len(frame):
             emit("unlabelled_rows", rows=len(frame) - len(labelled))
         samples = model.read(frame)
-        truth = np.asarray(labels.iloc[labelled].tolist())
         grouped = model.group is not None and model.group in frame.columns
         groups = groups_of(frame, model.group, None) if grouped else None
         return cls(
             samples.take(labelled),
-            codes_of(truth, model.classes_),
-            truth,
+            truth.expected,
+            truth.written,
             labelled,
             None if groups is None else groups[labelled],
             samples.problems,

@@ -25,6 +25,7 @@ from polysight.modalities.inputs import Task
 from polysight.objectives.imbalance.base import Remedy, remedy_of
 from polysight.runs.config import RunConfig
 from polysight.runs.judged import Judged
+from polysight.runs.kinds import ensemble_for, kinds_of, suited
 
 #: Below so many rows a held-out part is too small to judge by, and nested cross-validation takes its place.
 FEW_ROWS = 200
@@ -125,7 +126,8 @@ def fitted(config: RunConfig, task: Task, checkpoints: Path, *, share: float = 1
         ConfigError: The learner takes no remedy against imbalance, and one is set.
     """
     limit = preset_of(config.preset).time_limit if config.time_limit is None else seconds_of(config.time_limit)
-    spec = config.learner or {"kind": "multimodal", "preset": config.preset, "time_limit": limit * share}
+    planned: dict[str, Any] = {"kind": ensemble_for(task), "preset": config.preset, "time_limit": limit * share}
+    spec = planned if config.learner is None else suited(config.learner, task)
     common = {
         "group": config.group,
         "device": config.device,
@@ -133,6 +135,7 @@ def fitted(config: RunConfig, task: Task, checkpoints: Path, *, share: float = 1
         "checkpoints": checkpoints,
         "checkpoint": checkpoints / "network",
         "imbalance": config.imbalance,
+        "task": kinds_of(task),
     }
     known = options_of(LEARNERS.load(spec["kind"]))
     if config.imbalance is not None and "imbalance" not in known:
@@ -175,7 +178,7 @@ def _answered(
     model, fitting = fitted(config, task, checkpoints, share=share)
     judged = judge(model)
     start = time.monotonic()
-    variants = Variants.predict(model, judged.samples)
+    variants = model.variants(judged.samples)
     predicting, remedy, plain = time.monotonic() - start, remedy_set(config), None
     if remedy is not None and not remedy.retrains:
         plain = variants.whole.argmax(axis=1)

@@ -14,11 +14,9 @@ from polysight.core.errors import ConfigError, DataError, MissingFileError, did_
 from polysight.core.events import emit
 from polysight.core.files import write_json
 from polysight.data.cache import without_cache
-from polysight.evaluation.evaluate import evaluate_variants
-from polysight.evaluation.variants import Variants
 from polysight.learners.base import load_model
 from polysight.runs.judged import Judged
-from polysight.runs.tables import check_place, prediction_table, problem_texts, write_judged
+from polysight.runs.tables import answer_table, check_place, problem_texts, write_judged
 from polysight.runs.understand import load
 
 
@@ -40,7 +38,7 @@ def model_folder(path: Path) -> Path:
 
 
 def predict(model: Path, table: Path, *, root: str | None = None, device: str | None = None) -> pd.DataFrame:
-    """Predictions for every row of a table, in its order; see ``prediction_table``.
+    """Predictions for every row of a table, in its order; see ``answer_table``.
 
     Args:
         model: A run folder or a model folder.
@@ -58,7 +56,7 @@ def predict(model: Path, table: Path, *, root: str | None = None, device: str | 
     probabilities = learner.predict_samples(samples)
     emit("predicted", rows=len(frame), unreadable=len(samples.problems))
     problems = problem_texts(samples.present, samples.problems, np.arange(len(frame)))
-    return prediction_table(probabilities, learner.classes_, problems, learner.choose(probabilities))
+    return answer_table(learner, probabilities, problems)
 
 
 def milliseconds_per_decision(model: Path, table: Path, *, device: str | None = None, rows: int = 20) -> float:
@@ -120,14 +118,11 @@ def evaluate(
     frame = load(table, root)
     check_columns(learner, frame, where=str(table))
     judged = Judged.of_table(learner, frame, target)
-    variants = Variants.predict(learner, judged.samples)
-    best = getattr(learner, "best_single_", None)
-    evaluation = evaluate_variants(
-        variants, judged.codes, learner.classes_, groups=judged.groups, seed=seed, best_single=best
-    )
+    variants = learner.variants(judged.samples)
+    evaluation = learner.assess(variants, judged.codes, groups=judged.groups, seed=seed)
     metrics = evaluation.to_json(evaluated_on="test")
     if out is not None:
-        write_judged(out / "predictions.csv", judged, variants, learner.classes_)
+        write_judged(out / "predictions.csv", judged, variants, learner)
         write_json(out / "metrics.json", metrics)
     return metrics
 

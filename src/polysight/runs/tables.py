@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Int
 from numpy.typing import NDArray
 
 from polysight.core.errors import ConfigError, MissingExtraError, StorageError
@@ -63,34 +63,20 @@ def problem_texts(
     ]
 
 
-def prediction_table(
-    probabilities: Float[np.ndarray, "row class"],
-    classes: NDArray[Any],
-    problems: Sequence[str],
-    chosen: Int[np.ndarray, " row"] | None = None,
+def answer_table(
+    model: Any, answers: NDArray[Any], problems: Sequence[str], factors: NDArray[Any] | None = None
 ) -> pd.DataFrame:
-    """``prediction``, ``probability_<class>``... and ``problems``, one row an input row, in the same order.
-
-    Args:
-        probabilities: The probabilities of each row.
-        classes: The labels.
-        problems: What could not be read in each row.
-        chosen: The class said of each row (see ``Learner.choose``); None says the most probable.
-    """
-    columns: Mapping[str, Any] = {
-        "prediction": classes[probabilities.argmax(axis=1) if chosen is None else chosen],
-        **{f"probability_{name}": probabilities[:, position] for position, name in enumerate(classes)},
-        "problems": list(problems),
-    }
-    return pd.DataFrame(columns)
+    """What a model says of each row in the columns it tells it in, and ``problems``; see ``TableModel.told``."""
+    return pd.DataFrame({**model.told(answers, factors), "problems": list(problems)})
 
 
-def write_judged(path: Path, judged: Judged, variants: Variants, classes: NDArray[Any]) -> None:
+def write_judged(path: Path, judged: Judged, variants: Variants, model: Any) -> None:
     """Write ``predictions.csv``: the rows a model was measured on, truth beside prediction."""
     problems = problem_texts(judged.samples.present, judged.problems, judged.rows)
-    table = prediction_table(variants.whole, classes, problems, variants.chosen(variants.whole))
+    table = answer_table(model, variants.whole, problems, variants.factors)
     table.insert(0, "row", judged.rows)
-    table.insert(1, "target", judged.truth)
+    for place, (name, cells) in enumerate(judged.written.items(), start=1):
+        table.insert(place, name, cells)
     write_table(table, path)
 
 

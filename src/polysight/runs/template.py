@@ -25,7 +25,7 @@ def commented(config: RunConfig, inputs: Mapping[str, Modality], roles: Mapping[
         "# polysight: what to learn from, and how.",
         f"# To train: polysight train --config {path}",
         *(_setting(name, value) for name, value in head.items() if value is not None),
-        _setting("target", config.target),
+        _setting("target", config.target if isinstance(config.target, str) else list(config.target)),
     ]
     if config.group is not None:
         lines.append(_setting("group", config.group) + "  # rows of one group stay on one side of every split")

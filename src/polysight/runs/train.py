@@ -12,7 +12,6 @@ from polysight import artifact
 from polysight.core.config import describe
 from polysight.core.events import emit, listen
 from polysight.core.files import write_json
-from polysight.evaluation.evaluate import evaluate_variants
 from polysight.evaluation.remedy_effect import remedy_effect
 from polysight.evaluation.resampling import Resampling
 from polysight.modalities.inputs import Task
@@ -96,15 +95,9 @@ def _record_inputs(folder: RunFolder, config: RunConfig, data: dict[str, Any], t
 def _record_results(folder: RunFolder, config: RunConfig, task: Task, measured: Measured) -> dict[str, Any]:
     """Write what was learned and measured; ``metrics.json`` last, as the sign of a finished run."""
     model = measured.model
-    evaluation = evaluate_variants(
-        measured.variants,
-        measured.judged.codes,
-        model.classes_,
-        groups=measured.judged.groups,
-        seed=config.seed,
-        best_single=getattr(model, "best_single_", None),
-    )
-    write_judged(folder / "predictions.csv", measured.judged, measured.variants, model.classes_)
+    judged = measured.judged
+    evaluation = model.assess(measured.variants, judged.codes, groups=judged.groups, seed=config.seed)
+    write_judged(folder / "predictions.csv", judged, measured.variants, model)
     _save_model(folder, config, task, measured)
     metrics = evaluation.to_json(
         evaluated_on=measured.evaluated_on,
@@ -143,9 +136,9 @@ def _save_model(folder: RunFolder, config: RunConfig, task: Task, measured: Meas
     refit = config.refit and measured.evaluated_on == "holdout"
     model = fitted(config, task, folder / "checkpoints" / "refit")[0] if refit else measured.model
     facts = {
-        "target": config.target,
+        "target": config.target if isinstance(config.target, str) else list(config.target),
         "group": config.group,
-        "classes": [str(name) for name in model.classes_],
+        **model.facts(),
         "inputs": {name: describe(modality) for name, modality in model.inputs_.items()},
         "evaluated_on": measured.evaluated_on,
         "refit_on_all_rows": refit,

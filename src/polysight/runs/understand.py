@@ -13,15 +13,15 @@ from polysight.core.errors import LabelError, MissingColumnError, MissingFileErr
 from polysight.core.events import emit
 from polysight.data.role import Role
 from polysight.data.table import read_table
+from polysight.data.target_kinds.detect import kind_of
 from polysight.data.targets import labels_of
 from polysight.data.view import content_key
 from polysight.modalities.base import Modality
 from polysight.modalities.choice import choose, columns_taken
 from polysight.modalities.inputs import Task, prepare, root_of
+from polysight.modalities.target_task import prepare_targets, stratified, target_cells
 from polysight.runs.config import RunConfig, completed_inputs
-
-#: A target of more distinct whole numbers than this is an amount, not a class.
-MOST_NUMBER_CLASSES = 20
+from polysight.runs.kinds import takes_any_target
 
 
 def load(table: Path | str, root: str | None) -> pd.DataFrame:
@@ -46,17 +46,23 @@ def understand(config: RunConfig, frame: pd.DataFrame) -> Task:
     """
     check_names(config, frame)
     inputs = config.inputs and completed_inputs(config.inputs, lambda: specs_of(inferred(config, frame)[0]))
+    kinds = kinds_in(config, frame)
+    common: dict[str, Any] = {"inputs": inputs, "group": config.group, "ignore": config.ignore}
     try:
-        task = prepare(frame, config.target, inputs=inputs, group=config.group, ignore=config.ignore)
+        if kinds == ["classification"] and not takes_any_target(config.learner):
+            task = prepare(frame, config.targets[0], **common)
+        else:
+            task = prepare_targets(frame, list(config.targets), kinds=kinds, **common)
     except LabelError as error:
-        place = f"{config.table}, column {config.target}"
+        place = f"{config.table}, column {', '.join(config.targets)}"
         raise LabelError(error.what, where=error.where or place, fix=error.fix) from None
     emit(
         "table_understood",
         rows=len(frame),
         used=len(task.rows),
         set_aside=len(task.set_aside),
-        classes=[str(name) for name in task.classes],
+        targets=dict(zip(config.targets, kinds, strict=True)),
+        classes=list(task.counts),
         inputs={name: modality.kind for name, modality in task.inputs.items()},
         warnings={name: role.warning for name, role in task.roles.items() if role.warning},
     )
@@ -69,41 +75,30 @@ def inferred(config: RunConfig, frame: pd.DataFrame) -> tuple[dict[str, Modality
     Raises:
         DataError: Nothing in the table can serve as an input.
     """
-    taken = columns_taken(config.target, config.group, config.ignore)
-    return choose(None, frame, labels_of(frame, config.target), taken=taken, root=root_of(frame))
+    taken = columns_taken(config.targets, config.group, config.ignore)
+    kinds = kinds_in(config, frame)
+    if kinds == ["classification"]:
+        labels = labels_of(frame, config.targets[0])
+    else:
+        labels = stratified(target_cells(frame, list(config.targets)), kinds).strata
+    return choose(None, frame, labels, taken=taken, root=root_of(frame))
 
 
 def check_names(config: RunConfig, frame: pd.DataFrame) -> None:
-    """Check that the columns a configuration names are there and that the target can be classes.
+    """Check that the columns a configuration names are there.
 
     Raises:
         MissingColumnError: A column is not there; the nearest is offered.
-        LabelError: The target looks like an amount.
     """
-    for column in (config.target, config.group, *config.ignore):
+    for column in (*config.targets, config.group, *config.ignore):
         if column is not None and column not in frame.columns:
             raise MissingColumnError(column, frame.columns, where=config.table)
-    if config.task == "auto":
-        refuse_amounts(labels_of(frame, config.target).rename(config.target))
 
 
-def refuse_amounts(labels: pd.Series) -> None:
-    """Accept text, boolean values and few whole numbers as classes.
-
-    Raises:
-        LabelError: The target looks like an amount to predict.
-    """
-    present = labels.dropna()
-    numbers = pd.to_numeric(present, errors="coerce")
-    if not len(present) or numbers.isna().any():
-        return
-    if (numbers % 1 == 0).all() and numbers.nunique() <= MOST_NUMBER_CLASSES:
-        return
-    raise LabelError(
-        f"holds {numbers.nunique()} distinct numbers, which looks like an amount, and amounts are not predicted yet",
-        where=str(labels.name),
-        fix="if each number is a class, say so: --task classification",
-    )
+def kinds_in(config: RunConfig, frame: pd.DataFrame) -> list[str]:
+    """The kind of each target: as asked for, or as its column looks."""
+    cells = target_cells(frame, list(config.targets))
+    return [kind_of(cells[name]) if config.task == "auto" else config.task for name in cells]
 
 
 def specs_of(inputs: Mapping[str, Modality]) -> dict[str, dict[str, Any]]:
@@ -117,11 +112,11 @@ def description(config: RunConfig, frame: pd.DataFrame, task: Task) -> dict[str,
         name: {"role": role.role, "reason": role.reason, "warning": role.warning} for name, role in task.roles.items()
     }
     content = [view.fingerprint() for view in task.samples.views.values()]
-    labels = [str(task.classes[code]) for code in task.codes]
+    labels = [str(cell) for cells in task.written.values() for cell in cells.tolist()]
     return {
         "columns": columns,
         "rows": len(frame),
         "rows_used": len(task.rows),
-        "classes": {str(name): labels.count(str(name)) for name in task.classes},
+        "classes": task.counts,
         "fingerprint": content_key([*content, *labels]).decode(),
     }

@@ -6,11 +6,11 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from polysight.core.randomness import generator
@@ -25,6 +25,11 @@ Redraw = Callable[
     Sequence[Int[np.ndarray, " some"]],
 ]
 
+#: Classes, or the columns of other targets.
+Truth = Int[Tensor, " batch"] | Float[Tensor, "batch column"]
+#: The same of rows that are not cut into batches yet.
+RowTruth = Int[np.ndarray, " row"] | Float[np.ndarray, "row column"]
+
 #: How many batches are made ahead of the one that is trained on.
 AHEAD = 2
 
@@ -36,20 +41,20 @@ class Batch:
     Attributes:
         arrays: For each modality the arrays its encoder takes.
         present: For each modality which slots are there.
-        targets: The class of each row, where it is known.
+        targets: The class of each row, or the numbers its targets are, where they are known.
         progress: In training, how much of it is done, 0 to 1.
     """
 
     arrays: Mapping[str, Mapping[str, Tensor]]
     present: Mapping[str, Bool[Tensor, "batch slot"]]
-    targets: Int[Tensor, " batch"] | None = None
+    targets: Truth | None = None
     progress: float = 0.0
 
     def __len__(self) -> int:
         return len(next(iter(self.present.values())))
 
     @property
-    def truth(self) -> Int[Tensor, " batch"]:
+    def truth(self) -> Any:
         """The targets, where there must be some.
 
         Raises:
@@ -88,20 +93,18 @@ class Rows:
         modalities: The fitted modalities.
         arrays: What ``transform`` gave, by modality.
         present: Which slots are there, by modality.
-        codes: The class of each row.
+        codes: The class of each row; or numbers, float32 [row, column], for targets of other kinds.
         changing: Of which classes rows are augmented; None: of all.
     """
 
     modalities: Mapping[str, Modality]
     arrays: Mapping[str, Arrays]
     present: Mapping[str, Bool[np.ndarray, "row slot"]]
-    codes: Int[np.ndarray, " row"] | None = None
+    codes: RowTruth | None = None
     changing: Bool[np.ndarray, " class"] | None = None
 
     @classmethod
-    def of(
-        cls, samples: Samples, modalities: Mapping[str, Modality], codes: Int[np.ndarray, " row"] | None = None
-    ) -> Rows:
+    def of(cls, samples: Samples, modalities: Mapping[str, Modality], codes: RowTruth | None = None) -> Rows:
         """Transform samples; inputs the samples do not have are left out (a network takes them as absent)."""
         there = {name: modality for name, modality in modalities.items() if name in samples.views}
         arrays = {name: modality.transform(samples.views[name]) for name, modality in there.items()}
@@ -142,7 +145,7 @@ class Rows:
         return Batch(
             {name: {key: _tensor(array) for key, array in named.items()} for name, named in arrays.items()},
             {name: _tensor(present[rows]) for name, present in self.present.items()},
-            None if self.codes is None else _tensor(self.codes[rows].astype(np.int64)),
+            None if self.codes is None else _truth(self.codes[rows]),
         )
 
 
@@ -195,6 +198,10 @@ def _made_ahead(make: Callable[[T], Batch], items: Sequence[T]) -> Iterator[Batc
 
 def _taken(arrays: Arrays, rows: Int[np.ndarray, " row"] | slice) -> Arrays:
     return {key: array[rows] for key, array in arrays.items()}
+
+
+def _truth(codes: np.ndarray) -> Tensor:
+    return _tensor(codes if codes.dtype.kind == "f" else codes.astype(np.int64))
 
 
 def _tensor(array: np.ndarray) -> Tensor:

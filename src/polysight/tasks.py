@@ -1,0 +1,345 @@
+"""Ensembles for other tasks than one class a row: amounts, labels, several targets."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from jaxtyping import Int
+from sklearn.base import ClassifierMixin, RegressorMixin
+
+from polysight import __version__
+from polysight.advice.candidates import PlannedMember
+from polysight.advice.facts import Facts
+from polysight.advice.plan import Plan, plan
+from polysight.advice.presets import preset_of
+from polysight.advice.target_candidates import target_candidates
+from polysight.core.config import describe
+from polysight.core.duration import seconds_of
+from polysight.core.errors import OutOfTimeError, TrainingError
+from polysight.core.events import emit
+from polysight.data.samples import Samples
+from polysight.data.splits import Fold, repeated_folds
+from polysight.data.target_kinds.base import Answers, Truth
+from polysight.data.target_kinds.several import Targets
+from polysight.data.view import content_key
+from polysight.ensemble.fold_store import FoldStore
+from polysight.ensemble.leaderboard import Entry
+from polysight.ensemble.member import places
+from polysight.ensemble.target_leaderboard import best_inputs, judge_members, score_of
+from polysight.ensemble.target_member import TargetMember, fit_target_member
+from polysight.ensemble.target_recipes import TargetCookbook, blended, learn_target_recipes
+from polysight.learners.blocks import with_derived
+from polysight.learners.memo import remembering
+from polysight.learners.table_model import InputSpecs
+from polysight.learners.target_learner import TargetLearner
+from polysight.modalities.base import Features, Modality
+from polysight.modalities.target_task import TargetTask
+
+#: The part of the time limit after which no member is fitted any more; the rest is for weighing them.
+MEMBERS_SHARE = 0.95
+
+
+class TargetEnsemble(TargetLearner):
+    """What the ensembles here have in common.
+
+    Every member is fitted once a fold (whole groups together); the fold models are bagged. Members are weighed on
+    out-of-fold rows, target by target and separately for every set of inputs a row may have, so that any input may be
+    missing when predicting. The result is never worse, on those rows, than the best single member.
+
+    Attributes:
+        leaderboard_: What each member reached, and what became of it.
+        best_single_: For each target the input that answers it best alone, out of fold.
+        splits_: The fold that judged each row.
+        stopped_by_time_: Whether the time limit cut the plan short.
+    """
+
+    preset: str
+    time_limit: float | str | None
+    ignore: Sequence[str]
+    device: str
+    checkpoints: Path | str | None
+
+    def fit_samples(
+        self,
+        samples: Samples,
+        truth: Truth,
+        *,
+        targets: Targets,
+        inputs: Mapping[str, Modality],
+        groups: Int[np.ndarray, " row"] | None = None,
+    ) -> Self:
+        """Plan, fit and weigh."""
+        start = time.monotonic()
+        self.targets_, self.prior_ = targets, targets.prior(truth)
+        codes = targets.strata(truth)
+        strata = int(codes.max()) + 1
+        self.plan_ = self._planned(Facts.of(samples, codes, groups, inputs=inputs, classes=strata), targets)
+        times = max(item.repeats for item in self.plan_.members)
+        ways = repeated_folds(codes, groups, n=self.plan_.folds, repeats=times, seed=self.random_state)
+        # The first way of dividing is everybody's; those planned with repeats go through the others too.
+        self.splits_ = places(ways[0])
+        task = TargetTask(
+            samples=self._derived(samples, start),
+            codes=codes,
+            classes=np.arange(strata),
+            groups=groups,
+            inputs=dict(inputs),
+            rows=np.arange(len(codes)),
+            targets=targets,
+            truth=truth,
+            cells=targets.decode(np.tile(self.prior_, (len(codes), 1))),
+        )
+        with remembering():
+            members, entries = self._fit_members(task, ways, start)
+        self.cookbook_ = learn_target_recipes(members, task)
+        used = self.cookbook_.members()
+        self.members_ = [member for member in members if member.name in used]
+        self.leaderboard_ = judge_members(members, entries, self.cookbook_, task)
+        self.best_single_ = best_inputs(self.cookbook_, members, task)
+        return self
+
+    def predict_samples(self, samples: Samples) -> Answers:
+        """Each row is answered by the members weighed for exactly the inputs it has."""
+        names, present = samples.names, samples.present
+        slices = {part.target.name: part.answers for part in self.targets_}
+        result: Answers = np.tile(self.cookbook_.prior, (len(samples), 1))
+        for pattern in np.unique(present, axis=0):
+            if not pattern.any():
+                continue
+            rows = np.flatnonzero((present == pattern).all(axis=1))
+            recipe = self.cookbook_.recipe(frozenset(np.asarray(names)[pattern].tolist()))
+            needed, some = {name for weights in recipe.values() for name in weights}, samples.take(rows)
+            result[rows] = blended(recipe, {m.name: m.predict(some) for m in self.members_ if m.name in needed}, slices)
+        return result
+
+    def to_state(self) -> dict[str, Any]:
+        """Everything predicting needs."""
+        common = self.common_state()
+        return {
+            "kind": self._registered,
+            **common,
+            "settings": {**common["settings"], "checkpoints": None},
+            "members": [member.to_state() for member in self.members_],
+            "cookbook": self.cookbook_.to_state(),
+            "leaderboard": self.leaderboard_,
+            "best_single": self.best_single_,
+            "stopped_by_time": self.stopped_by_time_,
+        }
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Self:
+        """The way back from ``to_state``."""
+        self = cls.from_common_state(state)
+        self.members_ = [TargetMember.from_state(member) for member in state["members"]]
+        self.cookbook_ = TargetCookbook.from_state(state["cookbook"])
+        self.leaderboard_, self.best_single_ = state["leaderboard"], state["best_single"]
+        self.stopped_by_time_ = state["stopped_by_time"]
+        return self
+
+    #: The kind under which ``LEARNERS`` lists the class.
+    _registered: str
+
+    def _planned(self, facts: Facts, targets: Targets) -> Plan:
+        limit = None if self.time_limit is None else seconds_of(self.time_limit)
+        if preset_of(self.preset).steps:
+            # Brings torch, which a preset without networks does without.
+            from polysight.training.device import choose_device
+
+            facts = replace(facts, accelerator=choose_device(self.device).type)
+        lister = partial(target_candidates, kinds=[target.kind for target in targets.targets])
+        return plan(facts, self.preset, limit=limit, device=self.device, seed=self.random_state, lister=lister)
+
+    def _derived(self, samples: Samples, start: float) -> Samples:
+        """Samples that carry what the planned feature sets derive, so that folds share it."""
+        sets: dict[str, list[Features]] = {}
+        for item in self.plan_.fitted:
+            for name, features in item.features.items():
+                sets.setdefault(name, []).extend(f for f in features if f not in sets.get(name, []))
+        emit("features_started", expected=self.plan_.preparing, sets={name: len(of) for name, of in sets.items()})
+        shared = with_derived(samples, sets)
+        emit("features_ready", seconds=time.monotonic() - start)
+        return shared
+
+    def _fit_members(
+        self, task: TargetTask, ways: Sequence[Sequence[Fold]], start: float
+    ) -> tuple[list[TargetMember], list[Entry]]:
+        limit, planned = MEMBERS_SHARE * self.plan_.limit, self.plan_.fitted
+        members: list[TargetMember] = []
+        entries = [Entry(item.name, item.inputs, 0.0, item.left_out) for item in self.plan_.members if item.left_out]
+        for entry in entries:
+            emit("member_skipped", member=entry.name, reason=entry.reason)
+        self.stopped_by_time_ = False
+        for number, item in enumerate(planned):
+            began = time.monotonic()
+            # Every input gets a member, however late it is; whatever else the plan has must end in time.
+            spare = set(item.inputs) <= {name for member in members for name in member.inputs}
+            left = limit - (began - start)
+            if spare and item.seconds > left:
+                # The plan had a place for it: so it was lateness that left it out.
+                self.stopped_by_time_ = True
+                reason = f"skipped: needs about {item.seconds:.0f} s, {max(left, 0):.0f} s were left"
+                entries.append(Entry(item.name, item.inputs, 0.0, reason))
+                emit("member_skipped", member=item.name, reason=reason)
+                continue
+            emit("member_started", member=item.name, number=number + 1, of=len(planned), expected=item.seconds)
+            try:
+                member = self._fit_member(item, task, ways[: item.repeats], start + limit if spare else math.inf)
+            except TrainingError as error:
+                self.stopped_by_time_ |= isinstance(error, OutOfTimeError)
+                entries.append(Entry(item.name, item.inputs, time.monotonic() - began, f"dropped: {error.what}"))
+                continue
+            spent = time.monotonic() - began
+            members.append(member)
+            entries.append(Entry(item.name, item.inputs, spent, ""))
+            shown = member.judged(frozenset(item.inputs))
+            score = 0.0 if shown is None else score_of(shown, task)
+            emit("member_finished", member=item.name, score=score, seconds=spent)
+        if not members:
+            raise TrainingError("no member could be fitted", fix="; ".join(entry.reason for entry in entries))
+        return members, entries
+
+    def _fit_member(
+        self, item: PlannedMember, task: TargetTask, ways: Sequence[Sequence[Fold]], deadline: float
+    ) -> TargetMember:
+        folder = None if self.checkpoints is None else Path(self.checkpoints)
+        parts = [part for way in ways for part in way]
+        store = FoldStore(folder, _key(item, task, ways))
+        learner: Any = item.learner
+        return fit_target_member(item.name, learner, item.inputs, task, parts, store, deadline)
+
+
+class MultimodalRegressor(RegressorMixin, TargetEnsemble):
+    """Predicts an amount: chooses regressors for the data at hand, fits them out of fold and weighs them.
+
+    Members are ridge, kernel ridge, boosted and randomised trees on features of each input and of all, and networks;
+    they are weighed by squared error. See ``TargetEnsemble``.
+
+    Args:
+        preset: ``quick`` (classical learners on features), ``good`` (and networks) or ``best`` (more of them).
+        time_limit: Seconds, or text such as ``"10m"``; default 1m, 10m or 60m by preset.
+        inputs: The inputs; None infers them from the table.
+        group: Column whose equal values never stand on both sides of a split.
+        ignore: Columns that must not be inputs.
+        device: ``auto``, ``cpu``, ``cuda`` or ``mps``.
+        checkpoints: A folder that keeps finished folds; a second fit with the same data and settings goes on there.
+        random_state: The seed of everything random.
+    """
+
+    kinds = "regression"
+    # The mixin's own does not know of column names.
+    score = TargetLearner.score
+    _registered = "multimodal_regressor"
+
+    def __init__(  # noqa: PLR0913  (scikit-learn estimators take each option by name)
+        self,
+        preset: str = "good",
+        *,
+        time_limit: float | str | None = None,
+        inputs: InputSpecs | None = None,
+        group: str | None = None,
+        ignore: Sequence[str] = (),
+        device: str = "auto",
+        checkpoints: Path | str | None = None,
+        random_state: int = 0,
+    ) -> None:
+        self.preset = preset
+        self.time_limit = time_limit
+        self.inputs = inputs
+        self.group = group
+        self.ignore = ignore
+        self.device = device
+        self.checkpoints = checkpoints
+        self.random_state = random_state
+
+
+class MultiLabelClassifier(ClassifierMixin, TargetEnsemble):
+    """Predicts any number of labels a row, written ``a|b``; options as in ``MultimodalRegressor``.
+
+    Members are classical classifiers of one label against the rest, and networks with a binary cross-entropy a label;
+    they are weighed by log-loss. Cells may also be lists or sets of labels; an empty cell is no label.
+    """
+
+    kinds = "multilabel"
+    score = TargetLearner.score
+    _registered = "multimodal_labels"
+
+    def __init__(  # noqa: PLR0913  (scikit-learn estimators take each option by name)
+        self,
+        preset: str = "good",
+        *,
+        time_limit: float | str | None = None,
+        inputs: InputSpecs | None = None,
+        group: str | None = None,
+        ignore: Sequence[str] = (),
+        device: str = "auto",
+        checkpoints: Path | str | None = None,
+        random_state: int = 0,
+    ) -> None:
+        self.preset = preset
+        self.time_limit = time_limit
+        self.inputs = inputs
+        self.group = group
+        self.ignore = ignore
+        self.device = device
+        self.checkpoints = checkpoints
+        self.random_state = random_state
+
+
+class MultiTaskLearner(TargetEnsemble):
+    """Predicts several targets at once, ``y`` a list of columns; other options as in ``MultimodalRegressor``.
+
+    Networks have one body, and a head and a loss for each target; classical members answer each target by itself. They
+    are weighed target by target. A row need not have every target.
+
+    Args:
+        task: The kind of each target, or one for all: ``auto``, ``classification``, ``multilabel``, ``regression``.
+    """
+
+    _registered = "multimodal_targets"
+
+    def __init__(  # noqa: PLR0913  (scikit-learn estimators take each option by name)
+        self,
+        preset: str = "good",
+        *,
+        task: str | Sequence[str] = "auto",
+        time_limit: float | str | None = None,
+        inputs: InputSpecs | None = None,
+        group: str | None = None,
+        ignore: Sequence[str] = (),
+        device: str = "auto",
+        checkpoints: Path | str | None = None,
+        random_state: int = 0,
+    ) -> None:
+        self.preset = preset
+        self.task = task
+        self.time_limit = time_limit
+        self.inputs = inputs
+        self.group = group
+        self.ignore = ignore
+        self.device = device
+        self.checkpoints = checkpoints
+        self.random_state = random_state
+
+    @property
+    def kinds(self) -> str | Sequence[str]:
+        """As the option says."""
+        return self.task
+
+
+def _key(item: PlannedMember, task: TargetTask, ways: Sequence[Sequence[Fold]]) -> str:
+    """What the folds of a member depend on."""
+    views = [task.samples.views[name].fingerprint() for name in item.inputs]
+    chosen = [item.learner.get_params(), *(describe(task.inputs[name]) for name in item.inputs)]
+    settings = json.dumps(chosen, sort_keys=True, default=str)
+    groups = np.empty(0) if task.groups is None else task.groups
+    arrays = [task.truth.tobytes(), groups.tobytes(), *(places(way).tobytes() for way in ways)]
+    targets = json.dumps(task.targets.to_state(), default=str)
+    return content_key([__version__, item.name, settings, targets, *views, *arrays]).decode()
