@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -76,6 +77,7 @@ class Protocol:
         rows: Teach with so many random rows of train.csv (``draws`` times).
         per_class: Teach with so many random rows of each class (``draws`` times).
         draws: How many times.
+        inputs: The inputs; None: those that are inferred.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Protocol:
     rows: int | None = None
     per_class: int | None = None
     draws: int = 1
+    inputs: Mapping[str, Any] | None = None
 
     @property
     def there(self) -> bool:
@@ -112,6 +115,7 @@ class Protocol:
     def run(self, preset: str, *, limit: str | None = None, seed: int = 0) -> Result:
         """Fit and measure; test rows are judged by a model that saw none of them."""
         common = {"preset": preset, "time_limit": limit, "group": self.group, "ignore": self.ignore}
+        common |= {} if self.inputs is None else {"inputs": self.inputs}
         models = (MultimodalClassifier(**common, random_state=seed + i) for i in itertools.count())
         return pool([self._part(model, *tables) for model, tables in zip(models, self.splits(), strict=False)])
 

@@ -41,6 +41,18 @@ def test_each_modality_package_has_the_same_files():
         assert {"modality.py", "encoders.py", "features.py", "augment.py"} <= names, package.name
 
 
+def test_a_modality_is_one_package_and_its_lines_in_the_registry():
+    """Nothing outside a modality's package names it but the registry and the list of public names."""
+    listed = {SOURCE / "modalities" / "__init__.py", SOURCE / "__init__.py"}
+    for package in (p.parent for p in SOURCE.glob("modalities/*/__init__.py")):
+        importing = re.compile(rf"^\s*(from|import) polysight\.modalities\.{package.name}\b", re.MULTILINE)
+        others = [p for p in SOURCE.rglob("*.py") if SOURCE / "modalities" not in p.parents and p not in listed]
+        others += [p for p in SOURCE.glob("modalities/*.py") if p not in listed]
+        assert not [p for p in others if importing.search(p.read_text(encoding="utf-8"))], package.name
+        registry = (SOURCE / "modalities" / "__init__.py").read_text(encoding="utf-8")
+        assert len(re.findall(rf'"polysight\.modalities\.{package.name}\.modality:', registry)) == 1
+
+
 def test_each_fusion_is_one_file_and_one_line():
     from polysight.fusion import FUSIONS
 

@@ -2,50 +2,38 @@
 
 from __future__ import annotations
 
-import json
-import math
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from jaxtyping import Float, Int
 
-from polysight import __version__
-from polysight.advice.candidates import PlannedMember
+from polysight.advice.candidates import PlannedMember, candidates
 from polysight.advice.facts import Facts
-from polysight.advice.plan import Plan, plan
+from polysight.advice.plan import Lister, Plan
 from polysight.advice.presets import preset_of
 from polysight.advice.remedied import remedied
-from polysight.core.config import describe
-from polysight.core.duration import seconds_of
-from polysight.core.errors import OutOfTimeError, TrainingError
-from polysight.core.events import emit
 from polysight.data.samples import Samples
 from polysight.data.splits import Fold, repeated_folds
-from polysight.data.view import content_key
 from polysight.ensemble.fold_store import FoldStore
-from polysight.ensemble.leaderboard import Entry, answer_out_of_fold, judge
+from polysight.ensemble.leaderboard import answer_out_of_fold, judge
 from polysight.ensemble.member import Member, fit_member, places
 from polysight.ensemble.recipe import Cookbook
 from polysight.ensemble.recipe_learning import learn_recipes
 from polysight.learners.augmentation import with_chosen_augmentations
 from polysight.learners.base import InputSpecs, Learner
-from polysight.learners.blocks import with_derived
 from polysight.learners.memo import remembering
 from polysight.modalities import MODALITIES
-from polysight.modalities.base import Features, Modality
+from polysight.modalities.base import Modality
 from polysight.modalities.inputs import Task
 from polysight.objectives.imbalance.base import remedy_of
 from polysight.objectives.imbalance.threshold import Threshold
-
-#: The part of the time limit after which no member is fitted any more; the rest is for combining them.
-MEMBERS_SHARE = 0.95
+from polysight.planned import PlannedEnsemble
 
 
-class MultimodalClassifier(Learner):
+class MultimodalClassifier(PlannedEnsemble[Task, Member], Learner):
     """Chooses learners for the data at hand, fits them out of fold and combines them.
 
     Every member is fitted once a fold (whole groups together, classes balanced over folds), or several times with the
@@ -173,14 +161,8 @@ class MultimodalClassifier(Learner):
         self.decision_ = state.get("decision")
         return self
 
-    def _planned(self, facts: Facts) -> Plan:
-        limit = None if self.time_limit is None else seconds_of(self.time_limit)
-        if preset_of(self.preset).steps:
-            # Brings torch, which a preset without networks does without.
-            from polysight.training.device import choose_device
-
-            facts = replace(facts, accelerator=choose_device(self.device).type)
-        planned = plan(facts, self.preset, limit=limit, device=self.device, seed=self.random_state)
+    def _planned(self, facts: Facts, lister: Lister = candidates) -> Plan:
+        planned = super()._planned(facts, lister)
         return planned if self.imbalance is None else remedied(planned, remedy_of(self.imbalance))
 
     def _decision(self, members: Sequence[Member], task: Task) -> Float[np.ndarray, " class"] | None:
@@ -192,69 +174,17 @@ class MultimodalClassifier(Learner):
         everything = frozenset(task.samples.names)
         return final.decision(self.prior_, answer_out_of_fold(self.cookbook_, members, task, everything), task.codes)
 
-    def _derived(self, samples: Samples, start: float) -> Samples:
-        """Samples that carry what the planned feature sets derive, so that folds share it."""
-        sets: dict[str, list[Features]] = {}
-        for item in self.plan_.fitted:
-            for name, features in item.features.items():
-                sets.setdefault(name, []).extend(f for f in features if f not in sets.get(name, []))
-        emit("features_started", expected=self.plan_.preparing, sets={name: len(of) for name, of in sets.items()})
-        shared = with_derived(samples, sets)
-        emit("features_ready", seconds=time.monotonic() - start)
-        return shared
+    def _fit_member(
+        self, item: PlannedMember, task: Task, parts: Sequence[Fold], store: FoldStore, deadline: float
+    ) -> Member:
+        return fit_member(item.name, item.learner, item.inputs, task, parts, store, deadline)
 
-    def _fit_members(
-        self, task: Task, ways: Sequence[Sequence[Fold]], start: float
-    ) -> tuple[list[Member], list[Entry]]:
-        limit, planned = MEMBERS_SHARE * self.plan_.limit, self.plan_.fitted
-        members: list[Member] = []
-        entries = [Entry(item.name, item.inputs, 0.0, item.left_out) for item in self.plan_.members if item.left_out]
-        for entry in entries:
-            emit("member_skipped", member=entry.name, reason=entry.reason)
-        self.stopped_by_time_ = False
-        for number, item in enumerate(planned):
-            spent = time.monotonic() - start
-            # Every input gets a member, however late it is; whatever else the plan has must end in time.
-            spare = set(item.inputs) <= {name for member in members for name in member.inputs}
-            if spare and spent + item.seconds > limit:
-                # The plan had a place for it: so it was lateness that left it out.
-                self.stopped_by_time_ = True
-                reason = f"skipped: needs about {item.seconds:.0f} s, {max(limit - spent, 0):.0f} s were left"
-                entries.append(Entry(item.name, item.inputs, 0.0, reason))
-                emit("member_skipped", member=item.name, reason=reason)
-                continue
-            emit("member_started", member=item.name, number=number + 1, of=len(planned), expected=item.seconds)
-            began = time.monotonic()
-            try:
-                mine = ways[: item.repeats]
-                parts = [part for way in mine for part in way]
-                store = FoldStore(self._checkpoint_folder(), self._key(item, task, mine))
-                deadline = start + limit if spare else math.inf
-                member = fit_member(item.name, item.learner, item.inputs, task, parts, store, deadline)
-            except TrainingError as error:
-                self.stopped_by_time_ |= isinstance(error, OutOfTimeError)
-                entries.append(Entry(item.name, item.inputs, time.monotonic() - began, f"dropped: {error.what}"))
-                continue
-            entry = Entry(item.name, item.inputs, time.monotonic() - began, "")
-            members.append(member)
-            entries.append(entry)
-            shown = member.judged(frozenset(item.inputs))
-            score = 0.0 if shown is None else _accuracy(shown, task.codes)
-            emit("member_finished", member=item.name, score=score, seconds=entry.seconds)
-        if not members:
-            raise TrainingError("no member could be fitted", fix="; ".join(entry.reason for entry in entries))
-        return members, entries
+    def _score(self, member: Member, task: Task) -> float:
+        shown = member.judged(frozenset(member.inputs))
+        return 0.0 if shown is None else _accuracy(shown, task.codes)
 
-    def _checkpoint_folder(self) -> Path | None:
-        return None if self.checkpoints is None else Path(self.checkpoints)
-
-    def _key(self, item: PlannedMember, task: Task, ways: Sequence[Sequence[Fold]]) -> str:
-        views = [task.samples.views[name].fingerprint() for name in item.inputs]
-        chosen = [item.learner.get_params(), *(describe(task.inputs[name]) for name in item.inputs)]
-        settings = json.dumps(chosen, sort_keys=True, default=str)
-        groups = np.empty(0) if task.groups is None else task.groups
-        arrays = [task.codes.tobytes(), groups.tobytes(), *(places(way).tobytes() for way in ways)]
-        return content_key([__version__, item.name, settings, *views, *arrays]).decode()
+    def _truth_key(self, task: Task) -> Sequence[bytes]:
+        return [task.codes.tobytes()]
 
 
 def _accuracy(probabilities: Float[np.ndarray, "row class"], codes: Int[np.ndarray, " row"]) -> float:

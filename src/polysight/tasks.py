@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import math
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
@@ -15,39 +13,27 @@ import numpy as np
 from jaxtyping import Int
 from sklearn.base import ClassifierMixin, RegressorMixin
 
-from polysight import __version__
 from polysight.advice.candidates import PlannedMember
 from polysight.advice.facts import Facts
-from polysight.advice.plan import Plan, plan
-from polysight.advice.presets import preset_of
 from polysight.advice.target_candidates import target_candidates
-from polysight.core.config import describe
-from polysight.core.duration import seconds_of
-from polysight.core.errors import OutOfTimeError, TrainingError
-from polysight.core.events import emit
 from polysight.data.samples import Samples
 from polysight.data.splits import Fold, repeated_folds
 from polysight.data.target_kinds.base import Answers, Truth
 from polysight.data.target_kinds.several import Targets
-from polysight.data.view import content_key
 from polysight.ensemble.fold_store import FoldStore
-from polysight.ensemble.leaderboard import Entry
 from polysight.ensemble.member import places
 from polysight.ensemble.target_leaderboard import best_inputs, judge_members, score_of
 from polysight.ensemble.target_member import TargetMember, fit_target_member
 from polysight.ensemble.target_recipes import TargetCookbook, blended, learn_target_recipes
-from polysight.learners.blocks import with_derived
 from polysight.learners.memo import remembering
 from polysight.learners.table_model import InputSpecs
 from polysight.learners.target_learner import TargetLearner
-from polysight.modalities.base import Features, Modality
+from polysight.modalities.base import Modality
 from polysight.modalities.target_task import TargetTask
-
-#: The part of the time limit after which no member is fitted any more; the rest is for weighing them.
-MEMBERS_SHARE = 0.95
+from polysight.planned import PlannedEnsemble
 
 
-class TargetEnsemble(TargetLearner):
+class TargetEnsemble(PlannedEnsemble[TargetTask, TargetMember], TargetLearner):
     """What the ensembles here have in common.
 
     Every member is fitted once a fold (whole groups together); the fold models are bagged. Members are weighed on
@@ -61,11 +47,7 @@ class TargetEnsemble(TargetLearner):
         stopped_by_time_: Whether the time limit cut the plan short.
     """
 
-    preset: str
-    time_limit: float | str | None
     ignore: Sequence[str]
-    device: str
-    checkpoints: Path | str | None
 
     def fit_samples(
         self,
@@ -81,7 +63,8 @@ class TargetEnsemble(TargetLearner):
         self.targets_, self.prior_ = targets, targets.prior(truth)
         codes = targets.strata(truth)
         strata = int(codes.max()) + 1
-        self.plan_ = self._planned(Facts.of(samples, codes, groups, inputs=inputs, classes=strata), targets)
+        lister = partial(target_candidates, kinds=[target.kind for target in targets.targets])
+        self.plan_ = self._planned(Facts.of(samples, codes, groups, inputs=inputs, classes=strata), lister)
         times = max(item.repeats for item in self.plan_.members)
         ways = repeated_folds(codes, groups, n=self.plan_.folds, repeats=times, seed=self.random_state)
         # The first way of dividing is everybody's; those planned with repeats go through the others too.
@@ -147,73 +130,18 @@ class TargetEnsemble(TargetLearner):
     #: The kind under which ``LEARNERS`` lists the class.
     _registered: str
 
-    def _planned(self, facts: Facts, targets: Targets) -> Plan:
-        limit = None if self.time_limit is None else seconds_of(self.time_limit)
-        if preset_of(self.preset).steps:
-            # Brings torch, which a preset without networks does without.
-            from polysight.training.device import choose_device
-
-            facts = replace(facts, accelerator=choose_device(self.device).type)
-        lister = partial(target_candidates, kinds=[target.kind for target in targets.targets])
-        return plan(facts, self.preset, limit=limit, device=self.device, seed=self.random_state, lister=lister)
-
-    def _derived(self, samples: Samples, start: float) -> Samples:
-        """Samples that carry what the planned feature sets derive, so that folds share it."""
-        sets: dict[str, list[Features]] = {}
-        for item in self.plan_.fitted:
-            for name, features in item.features.items():
-                sets.setdefault(name, []).extend(f for f in features if f not in sets.get(name, []))
-        emit("features_started", expected=self.plan_.preparing, sets={name: len(of) for name, of in sets.items()})
-        shared = with_derived(samples, sets)
-        emit("features_ready", seconds=time.monotonic() - start)
-        return shared
-
-    def _fit_members(
-        self, task: TargetTask, ways: Sequence[Sequence[Fold]], start: float
-    ) -> tuple[list[TargetMember], list[Entry]]:
-        limit, planned = MEMBERS_SHARE * self.plan_.limit, self.plan_.fitted
-        members: list[TargetMember] = []
-        entries = [Entry(item.name, item.inputs, 0.0, item.left_out) for item in self.plan_.members if item.left_out]
-        for entry in entries:
-            emit("member_skipped", member=entry.name, reason=entry.reason)
-        self.stopped_by_time_ = False
-        for number, item in enumerate(planned):
-            began = time.monotonic()
-            # Every input gets a member, however late it is; whatever else the plan has must end in time.
-            spare = set(item.inputs) <= {name for member in members for name in member.inputs}
-            left = limit - (began - start)
-            if spare and item.seconds > left:
-                # The plan had a place for it: so it was lateness that left it out.
-                self.stopped_by_time_ = True
-                reason = f"skipped: needs about {item.seconds:.0f} s, {max(left, 0):.0f} s were left"
-                entries.append(Entry(item.name, item.inputs, 0.0, reason))
-                emit("member_skipped", member=item.name, reason=reason)
-                continue
-            emit("member_started", member=item.name, number=number + 1, of=len(planned), expected=item.seconds)
-            try:
-                member = self._fit_member(item, task, ways[: item.repeats], start + limit if spare else math.inf)
-            except TrainingError as error:
-                self.stopped_by_time_ |= isinstance(error, OutOfTimeError)
-                entries.append(Entry(item.name, item.inputs, time.monotonic() - began, f"dropped: {error.what}"))
-                continue
-            spent = time.monotonic() - began
-            members.append(member)
-            entries.append(Entry(item.name, item.inputs, spent, ""))
-            shown = member.judged(frozenset(item.inputs))
-            score = 0.0 if shown is None else score_of(shown, task)
-            emit("member_finished", member=item.name, score=score, seconds=spent)
-        if not members:
-            raise TrainingError("no member could be fitted", fix="; ".join(entry.reason for entry in entries))
-        return members, entries
-
     def _fit_member(
-        self, item: PlannedMember, task: TargetTask, ways: Sequence[Sequence[Fold]], deadline: float
+        self, item: PlannedMember, task: TargetTask, parts: Sequence[Fold], store: FoldStore, deadline: float
     ) -> TargetMember:
-        folder = None if self.checkpoints is None else Path(self.checkpoints)
-        parts = [part for way in ways for part in way]
-        store = FoldStore(folder, _key(item, task, ways))
         learner: Any = item.learner
         return fit_target_member(item.name, learner, item.inputs, task, parts, store, deadline)
+
+    def _score(self, member: TargetMember, task: TargetTask) -> float:
+        shown = member.judged(frozenset(member.inputs))
+        return 0.0 if shown is None else score_of(shown, task)
+
+    def _truth_key(self, task: TargetTask) -> Sequence[str | bytes]:
+        return [json.dumps(task.targets.to_state(), default=str), task.truth.tobytes()]
 
 
 class MultimodalRegressor(RegressorMixin, TargetEnsemble):
@@ -332,14 +260,3 @@ class MultiTaskLearner(TargetEnsemble):
     def kinds(self) -> str | Sequence[str]:
         """As the option says."""
         return self.task
-
-
-def _key(item: PlannedMember, task: TargetTask, ways: Sequence[Sequence[Fold]]) -> str:
-    """What the folds of a member depend on."""
-    views = [task.samples.views[name].fingerprint() for name in item.inputs]
-    chosen = [item.learner.get_params(), *(describe(task.inputs[name]) for name in item.inputs)]
-    settings = json.dumps(chosen, sort_keys=True, default=str)
-    groups = np.empty(0) if task.groups is None else task.groups
-    arrays = [task.truth.tobytes(), groups.tobytes(), *(places(way).tobytes() for way in ways)]
-    targets = json.dumps(task.targets.to_state(), default=str)
-    return content_key([__version__, item.name, settings, targets, *views, *arrays]).decode()

@@ -231,3 +231,16 @@ def test_long_tables_are_sampled_and_uniqueness_is_of_all_rows():
     assert code("k", constant, labels=labels) == "constant"
     constant[outside[0]] = "b"
     assert code("k", constant, labels=labels) is None
+
+
+def test_folders_that_hold_a_sample_each_are_files_and_places_are_not(tmp_path):
+    for name in ("s1", "s2", "s3", "empty1", "empty2", "empty3"):
+        (tmp_path / name).mkdir()
+        if name.startswith("s"):
+            (tmp_path / name / "0.dcm").touch()
+    own = facts("scan", ["s1", "s2", "s3"], root=tmp_path)
+    assert own.names_files
+    assert own.files_found == 3
+    assert not facts("scan", ["s1", "s2"] * 10, root=tmp_path).names_files
+    assert not facts("scan", ["empty1", "empty2", "empty3"], root=tmp_path).names_files
+    assert not facts("scan", ["s1", "s2", "gone", "lost"], root=tmp_path).names_files

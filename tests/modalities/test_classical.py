@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from polysight import Audio, Image, Sequence, Series, Tabular, Text
+from polysight import Audio, Image, Points, Sequence, Series, Tabular, Text, Volume
 from polysight.core.config import build
 from polysight.learners.estimators import make_estimator
 from polysight.modalities import FEATURES, MODALITIES
@@ -17,9 +17,13 @@ SETTLED = [
     Sequence(columns=("a", "b"), frames=16, size=64),
     Sequence(columns=("a", "b"), frames=1, size=64),
     Series(columns=("a",), channels=("x", "y"), interval=1.0, steps=100),
+    Points(columns=("a",)),
+    Points(columns=("a", "b")),
     Tabular(columns=("a", "b"), categorical=()),
     Tabular(columns=("a", "b"), categorical=("b",)),
     Text(columns=("a",)),
+    Volume(columns=("a",), shape=(8, 48, 48)),
+    Volume(columns=("a", "b"), shape=(16, 32, 32)),
 ]
 
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from polysight.modalities.file_columns import SNIFFED, evenly_spread, match_files
+from polysight.modalities.file_columns import SNIFFED, evenly_spread, match_files, match_folders
 
 PNG = {".png"}
 
@@ -55,3 +55,26 @@ def test_spread_positions_are_distinct_sorted_and_in_range(count, most):
     assert len(positions) == min(count, most)
     assert positions == sorted(set(positions))
     assert all(0 <= position < count for position in positions)
+
+
+def test_a_file_that_looks_like_another_kind_does_not_count(folder):
+    names = pd.Series([f"{number}.png" for number in range(10)])
+    assert match_files(names, folder, PNG, "image", lambda path: int(path.stem) < 8).score == pytest.approx(0.8)
+    assert match_files(names, folder, PNG, "image", lambda path: False).score == 0
+    assert match_files(pd.Series(["gone.png"]), folder, PNG, "image", lambda path: False).score > 0
+
+
+def test_two_endings_in_a_row_are_one(folder):
+    (folder / "a.nii.gz").touch()
+    assert match_files(pd.Series(["a.nii.gz", "gone.nii.gz"]), folder, {".nii.gz"}, "volume").score == pytest.approx(
+        0.6
+    )
+
+
+def test_folders_of_a_kind_are_told_from_others(folder):
+    for name in ("a", "b", "c"):
+        (folder / name).mkdir()
+    names = pd.Series(["a", "b", None, "c", "0.png"])
+    assert match_folders(names, folder, "volume", lambda path: path.name != "c").score == pytest.approx(0.5)
+    assert match_folders(names, folder, "volume", lambda path: path.name == "a").score == 0
+    assert match_folders(pd.Series([], dtype=object), folder, "volume", lambda path: True).score == 0

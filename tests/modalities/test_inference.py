@@ -18,7 +18,7 @@ ROWS = 40
 NEVER = {
     "avmnist": ({"id", "spectrogram_index", "recording", "mnist"}, "speaker"),
     "flipkart_1050": ({"uniq_id", "fold", "split"}, "group"),
-    "lidc_nodules": ({"key", "fold", "split", "volume"}, "patient_id"),
+    "lidc_nodules": ({"key", "fold", "split"}, "patient_id"),
     "houses_price": ({"house_id", "fold", "split", "price_TARGET_SOURCE"}, "group"),
     "mfeat6": (set(), None),
 }
@@ -27,7 +27,7 @@ ROOMS = ("image_bathroom", "image_bedroom", "image_frontal", "image_kitchen")
 MEDIA = {
     "avmnist": {"image": "image", "audio": "audio"},
     "flipkart_1050": {"image": "image", **dict.fromkeys(TEXTS, "text")},
-    "lidc_nodules": {"image": "image"},
+    "lidc_nodules": {"image": "image", "volume": "volume"},
     "houses_price": dict.fromkeys(ROOMS, "image"),
     "mfeat6": {"image": "image"},
 }
@@ -69,7 +69,7 @@ def test_a_forgotten_group_is_noticed(name, group):
 def folder(tmp_path):
     for i in range(ROWS):
         Picture.new("L", (4, 4), i).save(tmp_path / f"{i}.png")
-        (tmp_path / f"{i}.npy").write_bytes(b"")
+        (tmp_path / f"{i}.mha").write_bytes(b"")
     return tmp_path
 
 
@@ -113,9 +113,9 @@ def test_the_table_input_agrees_with_the_roles(folder):
 
 
 def test_files_that_no_modality_reads_are_ignored(folder):
-    role = infer(table(scan=[f"{i}.npy" for i in range(ROWS)]), LABELS, folder).roles["scan"]
+    role = infer(table(scan=[f"{i}.mha" for i in range(ROWS)]), LABELS, folder).roles["scan"]
     assert (role.role, role.code) == ("ignored", "unread")
-    assert ".npy" in role.reason
+    assert ".mha" in role.reason
 
 
 def test_lost_files_are_told_from_a_wrong_root(folder, tmp_path_factory):

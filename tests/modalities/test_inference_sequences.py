@@ -77,6 +77,7 @@ def test_folders_are_content_only_where_they_differ_from_row_to_row(tmp_path):
     assert not Facts(pd.Series(["a", "b"] * 5), labels, tmp_path, rows).names_files
     for number in range(10):
         (tmp_path / f"f{number}").mkdir()
+        (tmp_path / f"f{number}" / "1.png").touch()
     facts = Facts(pd.Series([f"f{number}" for number in range(10)]), labels, tmp_path, rows)
     assert facts.names_files
     assert facts.files_found == 10

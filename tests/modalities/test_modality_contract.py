@@ -18,9 +18,11 @@ from polysight.modalities.audio.modality import Audio
 from polysight.modalities.base import Match
 from polysight.modalities.contract import check_modality
 from polysight.modalities.image.modality import Image
+from polysight.modalities.points.modality import Points
 from polysight.modalities.tabular.encoders import TabularMLP
 from polysight.modalities.tabular.modality import Tabular
 from polysight.modalities.text.modality import Text
+from polysight.modalities.volume.modality import Volume
 
 NOTES = pd.DataFrame(
     {
@@ -54,7 +56,9 @@ def media(tmp_path):
         pixels = rng.integers(0, 255, (12 + number, 16, 3), dtype=np.uint8)
         Picture.fromarray(pixels).save(tmp_path / f"{number}.png")
         soundfile.write(tmp_path / f"{number}.wav", rng.normal(size=2000 + 100 * number) * 0.1, 8000)
-    for name in ("torn.png", "torn.wav"):
+        np.save(tmp_path / f"{number}.npy", rng.integers(0, 255, (5 + number, 12, 14), dtype=np.uint8))
+        rng.normal(size=(40 + number, 4)).astype("<f4").tofile(tmp_path / f"{number}.bin")
+    for name in ("torn.png", "torn.wav", "torn.npy", "torn.bin"):
         (tmp_path / name).write_bytes(b"not what the name says")
     return tmp_path
 
@@ -82,7 +86,7 @@ def test_tabular_of_typed_columns_keeps_the_laws():
     check_modality(Tabular(columns=tuple(typed.columns)), Cells(typed, Path()))
 
 
-@pytest.mark.parametrize(("modality", "suffix"), [(Image, "png"), (Audio, "wav")])
+@pytest.mark.parametrize(("modality", "suffix"), [(Image, "png"), (Audio, "wav"), (Volume, "npy"), (Points, "bin")])
 def test_files_keep_the_laws(modality, suffix, media):
     names = [f"{number}.{suffix}" for number in range(6)]
     frame = pd.DataFrame({"file": [*names, f"torn.{suffix}", f"gone.{suffix}", None]})
@@ -91,7 +95,7 @@ def test_files_keep_the_laws(modality, suffix, media):
 
 def test_every_modality_is_checked_here():
     # Sequences and series keep theirs beside their other tests.
-    assert set(MODALITIES) == {"audio", "image", "sequence", "series", "tabular", "text"}
+    assert set(MODALITIES) == {"audio", "image", "points", "sequence", "series", "tabular", "text", "volume"}
 
 
 class FitsItself(Tabular):

@@ -68,8 +68,8 @@ def resolve_inside(cell: str, root: Path, *, folders: bool = False) -> Path:
     Absolute paths are fine when they lie inside the root; links are followed before the check.
 
     Args:
-        cell: The path, as the cell holds it.
-        root: The folder it must lie in.
+        cell: The path, as written in a cell.
+        root: The folder that relative paths start from.
         folders: Whether a folder will do as well as a file.
 
     Raises:
@@ -94,3 +94,12 @@ def resolve_inside(cell: str, root: Path, *, folders: bool = False) -> Path:
             raise
         raise UnreadableCellError("bad_path", f"not a usable path: {error}", path=cell[:200]) from None
     return path
+
+
+def folder_named(cell: str, root: Path) -> Path | None:
+    """The folder inside ``root`` that a cell names; None where there is none."""
+    try:
+        path = resolve_inside(cell, root, folders=True)
+    except UnreadableCellError:
+        return None
+    return path if path.is_dir() else None

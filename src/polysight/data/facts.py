@@ -10,7 +10,7 @@ import pandas as pd
 from jaxtyping import Int
 
 from polysight.core.errors import UnreadableCellError
-from polysight.core.files import resolve_inside
+from polysight.core.files import folder_named, resolve_inside
 from polysight.core.randomness import generator
 from polysight.data.columns import ColumnType, Numbers, as_numbers, column_type, missing
 from polysight.data.media import is_file_name
@@ -100,17 +100,15 @@ class Facts:
 
     @cached_property
     def names_files(self) -> bool:
-        """Whether the cells look like file names, or name folders that are there."""
+        """Whether the cells look like names of files, or name folders that hold the files of one sample each."""
         if not len(self) or not isinstance(self.cells.iloc[0], str):
             return False
         cells = self.text.iloc[self._spread(NAMES)]
-        return sum(map(is_file_name, cells)) >= FILE_NAME_SHARE * len(cells) or self._names_folders(cells)
-
-    def _names_folders(self, cells: pd.Series) -> bool:
-        # A category may be named like a folder; what names most rows' own content is different in most rows.
-        if 2 * self.levels < len(self):
-            return False
-        return sum(_is_folder(cell, self.root) for cell in cells) >= FILE_NAME_SHARE * len(cells)
+        least = FILE_NAME_SHARE * len(cells)
+        if sum(map(is_file_name, cells)) >= least:
+            return True
+        # Folders that many rows share hold no sample: they are places, or classes.
+        return cells.nunique() > len(cells) / 2 and sum(_holds_files(cell, self.root) for cell in cells) >= least
 
     @cached_property
     def holds_numbers(self) -> bool:
@@ -139,8 +137,6 @@ def _is_there(cell: str, root: Path) -> bool:
     return True
 
 
-def _is_folder(cell: str, root: Path) -> bool:
-    try:
-        return resolve_inside(cell, root, folders=True).is_dir()
-    except UnreadableCellError:
-        return False
+def _holds_files(cell: str, root: Path) -> bool:
+    folder = folder_named(cell, root)
+    return folder is not None and any(path.is_file() for path in folder.iterdir())

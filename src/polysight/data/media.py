@@ -12,8 +12,8 @@ SUFFIXES: Mapping[str, frozenset[str]] = {
     "video": frozenset(
         {".mp4", ".m4v", ".avi", ".mov", ".mkv", ".webm", ".mpg", ".mpeg", ".ogv", ".flv", ".wmv", ".3gp", ".y4m"}
     ),
-    "volume": frozenset({".npy", ".npz", ".nii", ".gz", ".dcm", ".nrrd", ".mha"}),
-    "points": frozenset({".ply", ".obj", ".stl", ".off", ".pcd", ".las", ".xyz", ".glb"}),
+    "volume": frozenset({".npy", ".npz", ".nii", ".gz", ".dcm", ".dicom", ".ima", ".nrrd", ".mha"}),
+    "points": frozenset({".ply", ".obj", ".stl", ".off", ".pcd", ".bin", ".las", ".xyz", ".glb"}),
     "series": frozenset({".csv", ".tsv", ".parquet"}),
     "text": frozenset({".txt", ".json", ".pdf", ".xml", ".html"}),
 }

@@ -9,8 +9,10 @@ MODALITIES = Registry(
         "image": "polysight.modalities.image.modality:Image",
         "sequence": "polysight.modalities.sequence.modality:Sequence",
         "series": "polysight.modalities.series.modality:Series",
+        "points": "polysight.modalities.points.modality:Points",
         "tabular": "polysight.modalities.tabular.modality:Tabular",
         "text": "polysight.modalities.text.modality:Text",
+        "volume": "polysight.modalities.volume.modality:Volume",
     },
 )
 
@@ -27,9 +29,12 @@ ENCODERS = Registry(
         "sequence_transformer": "polysight.modalities.sequence.encoders:SequenceTransformer",
         "series_convnet": "polysight.modalities.series.encoders:SeriesConvNet",
         "series_lstm": "polysight.modalities.series.encoders:SeriesLSTM",
+        "pointnet": "polysight.modalities.points.encoders:PointNet",
         "tabular_mlp": "polysight.modalities.tabular.encoders:TabularMLP",
         "text_lstm": "polysight.modalities.text.encoders:TextLSTM",
         "text_transformer": "polysight.modalities.text.transformer:TextTransformer",
+        "volume_convnet": "polysight.modalities.volume.encoders:VolumeConvNet",
+        "volume_slices": "polysight.modalities.volume.slices:VolumeSlices",
     },
 )
 
@@ -56,6 +61,9 @@ FEATURES = Registry(
         "series_minirocket": "polysight.modalities.series.rocket:SeriesMiniRocket",
         "series_spectrum": "polysight.modalities.series.spectrum:SeriesSpectrum",
         "series_statistics": "polysight.modalities.series.features:SeriesStatistics",
+        "cloud_geometry": "polysight.modalities.points.features:CloudGeometry",
+        "cloud_histograms": "polysight.modalities.points.features:CloudHistograms",
+        "shape_distributions": "polysight.modalities.points.shape_distributions:ShapeDistributions",
         "onehot": "polysight.modalities.tabular.features:OneHot",
         "ordinal": "polysight.modalities.tabular.features:Ordinal",
         "category_names": "polysight.modalities.tabular.category_names:CategoryNames",
@@ -65,5 +73,9 @@ FEATURES = Registry(
         "target_encoded": "polysight.modalities.tabular.target_encoding:TargetEncoded",
         "tfidf": "polysight.modalities.text.features:Tfidf",
         "tfidf_svd": "polysight.modalities.text.features:TfidfSvd",
+        "volume_object": "polysight.modalities.volume.features:VolumeObject",
+        "volume_planes": "polysight.modalities.volume.planes:VolumePlanes",
+        "volume_shells": "polysight.modalities.volume.features:VolumeShells",
+        "volume_texture": "polysight.modalities.volume.planes:VolumeTexture",
     },
 )

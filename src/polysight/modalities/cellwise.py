@@ -25,7 +25,7 @@ Decoded = Mapping[str, np.ndarray]
 #: The content key of a cell, and the cell decoded.
 Outcome = tuple[bytes, Decoded]
 
-#: How many cells are read at once; also what one cache entry holds.
+#: How many cells are in memory as bytes at once, unless a modality says otherwise; also what a cache entry holds.
 CHUNK = 128
 #: The largest file that is read, in bytes.
 LARGEST_FILE = 2 * 1000**3
@@ -52,7 +52,7 @@ class CellwiseModality(Modality):
     blanks: ClassVar[Mapping[str, float | str]] = {}
     #: Whether decoding is worth keeping on disk.
     decoding_is_slow: ClassVar[bool] = True
-    #: How many cells are in memory as bytes at once.
+    #: How many cells are in memory as bytes at once; fewer where a cell may have hundreds of megabytes.
     cells_at_once: ClassVar[int] = CHUNK
 
     def content(self, value: Any, root: Path) -> bytes:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from polysight.core.errors import ConfigError
-from polysight.modalities.text.transformer import SelfAttention, positions
+from polysight.modalities.self_attention import SelfAttention, positions
 
 States = Float[Tensor, "sequence time state"]
 #: Which moments there are; they come first, and what lies beyond them has no influence.

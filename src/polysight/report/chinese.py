@@ -112,6 +112,8 @@ CHINESE = {
     "role_audio": "音频",
     "role_sequence": "图像序列",
     "role_series": "时间序列",
+    "role_volume": "体数据",
+    "role_points": "点云",
     "role_numeric": "数值",
     "role_categorical": "类别",
     "role_group": "分组",

@@ -96,6 +96,10 @@ CHINESE_REASONS = {
     r"numbers": r"数字",
     r"(\d+) levels in (\d+) cells": r"\2 个单元格中有 \1 种取值",
     r"(\d+) words a cell, (\d+) of (\d+) cells distinct": r"平均每格 \1 个词，\3 个单元格中有 \2 个互不相同",
+    r"(\d+) of (\d+) cells looked at name folders of (\w+) files": (
+        r"所查看的 \2 个单元格中有 \1 个指向存放 \3 文件的文件夹"
+    ),
+    r"(\d+) cells looked at are (\w+) in memory": r"查看的 \1 个单元格是内存中的 \2",
     r"(\d+) of (\d+) cells looked at end like (\w+) files; (\d+) of these are there": (
         r"所查看的 \2 个单元格中有 \1 个以 \3 文件的后缀结尾，其中 \4 个文件存在"
     ),

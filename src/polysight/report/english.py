@@ -120,6 +120,8 @@ ENGLISH = {
     "role_audio": "audio",
     "role_sequence": "sequence",
     "role_series": "series",
+    "role_volume": "volume",
+    "role_points": "points",
     "role_numeric": "numeric",
     "role_categorical": "categorical",
     "role_group": "group",

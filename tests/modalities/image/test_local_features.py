@@ -1,3 +1,5 @@
+import dataclasses
+
 import cv2
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from polysight.modalities.image.detected_sift import detected_descriptors
 from polysight.modalities.image.fisher import SiftFisher
 from polysight.modalities.image.grid import CELL
 from polysight.modalities.image.local_colour import ColourFisher
+from polysight.modalities.image.modality import Image
 from polysight.modalities.image.vlad import SiftVlad
 from polysight.modalities.image.words import SiftWords
 
@@ -267,3 +270,22 @@ def test_settings_that_make_no_sense_are_refused(make):
 def test_settings_come_from_a_spec(kind):
     features = build(FEATURES, {"kind": kind, "points": 50, "components": 3})
     assert (features.kind, features.points, features.components, features.modality) == (kind, 50, 3, "image")
+
+
+def test_slots_taken_together_are_the_mean_of_what_is_found_in_any_order():
+    pixels = blobs(12, 40).reshape(4, 3, 40, 40, 3)
+    present = np.array([[True, True, True], [True, False, True], [False, False, False], [False, True, False]])
+    features = SiftFisher(gaussians=3, components=8)
+    derived = features.derive(view_of(pixels, present))
+    fitted = features.fit(derived)
+    alone = np.stack([fitted.transform(derived[:, slot : slot + 1]) for slot in range(3)], axis=1)
+    together = dataclasses.replace(fitted, together=True)
+    expected = np.stack(
+        [row[there].mean(axis=0) if there.any() else 0 * row[0] for row, there in zip(alone, present, strict=True)]
+    )
+    np.testing.assert_allclose(together.transform(derived), expected, atol=1e-6)
+    np.testing.assert_allclose(together.transform(derived[:, ::-1]), expected, atol=1e-6)
+    assert together.transform(derived)[:, -1].tolist() == [1, 1, 0, 1]
+    assert together.derivation() == features.derivation()
+    three = Image(columns=("a", "b", "c"), size=64)
+    assert together.cost(three).columns * 3 == features.cost(three).columns

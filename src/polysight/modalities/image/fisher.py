@@ -46,8 +46,8 @@ class FisherVectors(LocalFeatures):
     def cost(self, modality: Any) -> Cost:
         """As many numbers as Gaussians ask for, and encoding takes as long."""
         one = super().cost(modality)
-        share, slots = self.gaussians / 32, len(modality.columns)
-        columns = 2 * self.gaussians * (self.components + 2) * slots
+        share, vectors = self.gaussians / 32, self.vectors_of(len(modality.columns))
+        columns = 2 * self.gaussians * (self.components + 2) * vectors
         return replace(one, fold=one.fold * share, fit=0.7 * share, columns=columns)
 
     def learn_dictionary(self, points: Points, seed: int) -> Self:

@@ -120,7 +120,9 @@ class Image(CellwiseModality):
                 Classical(("pixels",), "svm"),
                 Classical(("hog", "colour", "pixels"), "logistic", {"C": 5.0}),
             )
+        sets = ({**_SHAPES, "together": True}, {**_COLOURS, "together": True})
         return (
+            *((Classical(sets, "svm"),) if len(self.columns) > 1 else ()),
             Classical(self.default_features, "logistic"),
             Classical(("hog", "colour"), "svm"),
             Classical((_SHAPES, _COLOURS), "svm"),
@@ -220,5 +222,8 @@ def _some_values(content: bytes) -> Num[np.ndarray, " value"]:
 
 def _is_image(value: Any) -> bool:
     if isinstance(value, np.ndarray):
-        return value.ndim == 2 or (value.ndim == 3 and value.shape[2] in (1, 3, 4))
+        # A table of a few columns is no grey image but points, or moments in time.
+        return (value.ndim == 2 and value.shape[1] >= SIZE_LIMITS[0]) or (
+            value.ndim == 3 and value.shape[2] in (1, 3, 4)
+        )
     return isinstance(value, PIL.Image.Image)

@@ -1,0 +1,1 @@
+"""Points: LiDAR sweeps, depth scans and three-dimensional models."""
