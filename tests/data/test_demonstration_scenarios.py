@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from sklearn.ensemble import RandomForestClassifier
 
 from polysight.core.randomness import generator
@@ -15,8 +16,10 @@ from polysight.data.demonstration.exposure import as_bytes, exposed
 from polysight.data.demonstration.medical import Medical
 from polysight.data.demonstration.scenario import Scenario
 from polysight.data.demonstration.security import WINDOW_S, WINDOWS, Security, alarms
+from polysight.modalities.inference import infer
 
 SCENARIOS = ("driving", "logistics", "medical", "security", "vr")
+EXAMPLES = Path(__file__).parents[2] / "examples"
 #: What a file of a scenario may take on disk, so that a whole one takes some tens of megabytes at most.
 LARGEST = 40_000
 
@@ -60,6 +63,16 @@ def test_groups_stand_on_one_side_and_nothing_names_the_class(built: tuple[Scena
     inputs = train.drop(columns=["label", *shown.ignore])
     words = " ".join(str(cell) for cell in inputs.to_numpy().ravel()).lower()
     assert not [label for label in shown.world.classes if label in words]
+
+
+def test_every_column_is_taken_for_what_it_is(built: tuple[Scenario, Path]) -> None:
+    shown, folder = built
+    example = yaml.safe_load((EXAMPLES / f"{folder.name.rstrip('0123456789')}.yaml").read_text(encoding="utf-8"))
+    expected = {column: spec["kind"] for spec in example["inputs"].values() for column in spec["columns"]}
+    train, _ = tables(folder)
+    asked = train.drop(columns=["label", *([shown.group] if shown.group else [])])
+    found = infer(asked, train["label"], folder, ignore=shown.ignore)
+    assert {column: of.kind for of in found.inputs.values() for column in of.columns} == expected
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
