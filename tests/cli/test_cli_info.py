@@ -101,4 +101,12 @@ def test_doctor_says_what_there_is(capsys: pytest.CaptureFixture[str], monkeypat
 def test_demonstrations_are_listed_with_what_they_are(capsys: pytest.CaptureFixture[str]) -> None:
     assert "synthetic speech" in answer(capsys, "demo", "--list")
     items = json.loads(answer(capsys, "demo", "--list", "--json"))["items"]
-    assert [item["name"] for item in items] == ["article", "digits"]
+    assert [item["name"] for item in items] == [
+        "article",
+        "digits",
+        "driving",
+        "logistics",
+        "medical",
+        "security",
+        "vr",
+    ]

@@ -16,7 +16,7 @@ from scipy.sparse import csr_array, random_array
 from polysight.core.errors import ConfigError
 from polysight.core.events import listen
 from polysight.data import cache as cache_module
-from polysight.data.cache import Cache, default_cache
+from polysight.data.cache import Cache, default_cache, without_cache
 
 NUMERIC = st.one_of(
     hnp.integer_dtypes(endianness="="), hnp.floating_dtypes(endianness="=", sizes=(16, 32, 64)), st.just(np.dtype(bool))
@@ -276,3 +276,13 @@ def test_off_keeps_nothing(tmp_path, monkeypatch, numbers):
     default_cache().arrays("k", numbers)
     assert numbers.calls == 2
     assert list(Path().iterdir()) == []
+
+
+def test_without_it_everything_is_computed_each_time(tmp_path, monkeypatch, numbers):
+    monkeypatch.setenv("POLYSIGHT_CACHE", str(tmp_path))
+    with without_cache():
+        for _ in range(2):
+            default_cache().arrays("k", numbers)
+    assert numbers.calls == 2
+    assert not list(tmp_path.iterdir())
+    assert default_cache().folder == tmp_path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +16,7 @@ from polysight.cli.talk import Talk
 from polysight.cli.train import RUNS, run
 
 if TYPE_CHECKING:
-    from polysight.data.demonstration.base import Demonstration
+    from polysight.data.demonstration.base import Demonstration, Oracle
     from polysight.runs.config import RunConfig
 
 
@@ -48,19 +48,45 @@ def demo(  # noqa: PLR0913 - the contract's options
     folder = Path(out) if out else RUNS / (name or "demo")
     # A setting that does not fit must be told before anything is made.
     given: dict[str, object] = {"table": str(folder / "data" / "train.csv"), "test": str(folder / "data" / "test.csv")}
-    given |= {"target": "label", "group": shown.group, "preset": preset, "device": device}
+    given |= {"target": "label", "group": shown.group, "ignore": list(shown.ignore)}
+    given |= {"preset": preset, "device": device}
     settings = gathered(None, {**given, "seed": seed})
     with opened(folder, resume=True):
         talk.say(f"making the data in {folder / 'data'}; {shown.note}")
         shown.build(folder / "data", seed=seed, rows=shown.rows if rows is None else rows)
     beside = _beside(shown, settings, talk)
     metrics = run(settings, folder, talk)
-    following = f"polysight predict {folder} {folder / 'data' / 'test.csv'} -o predictions.csv"
     compared = [*beside, _preset_reached(preset, metrics)] if beside else []
-    talk.result(
-        {"run": str(folder), "note": shown.note, "next": following, "learners": compared, **metrics},
-        f"{_table(compared)}{shown.note}\n{summary(metrics, folder)}\nnext               {following}",
-    )
+    facts, lines = _oracle(shown.oracle(), metrics)
+    own = _own(shown, folder, device)
+    following = f"polysight predict {folder} {folder / 'data' / 'test.csv'} -o predictions.csv"
+    lines = [f"{_table(compared)}{shown.note}", summary(metrics, folder), *lines]
+    lines += [f"{name.replace('_', ' '):<18} {value:.2f}" for name, value in own.items()]
+    lines += [f"next               {following}"]
+    told = {"run": str(folder), "note": shown.note, "next": following, "learners": compared, **facts, "own": own}
+    talk.result({**told, **metrics}, "\n".join(lines))
+
+
+def _oracle(oracle: Oracle | None, metrics: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The best possible accuracy beside the one reached, where it is known: as facts and as lines."""
+    if oracle is None:
+        return {}, []
+    reached = metrics["metrics"]["accuracy"]["value"] / oracle.accuracy
+    return {"oracle": {**asdict(oracle), "reached": reached}}, [
+        f"oracle             {oracle.accuracy:.3f}, the best possible here; {100 * reached:.1f} % of it is reached",
+        f"oracle, one input  {oracle.single:.3f}: {oracle.view}",
+    ]
+
+
+def _own(shown: Demonstration, folder: Path, device: str | None) -> dict[str, float]:
+    """What this demonstration in particular is about."""
+    from polysight.runs.model import milliseconds_per_decision
+
+    test = folder / "data" / "test.csv"
+    own = dict(shown.told(test, folder / "predictions.csv"))
+    if shown.live:
+        own["milliseconds_per_decision"] = milliseconds_per_decision(folder, test, device=device)
+    return own
 
 
 def _beside(shown: Demonstration, settings: RunConfig, talk: Talk) -> list[dict[str, Any]]:

@@ -6,7 +6,8 @@ import contextlib
 import os
 import re
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from functools import lru_cache
 from hashlib import blake2b
 from importlib.metadata import version
@@ -89,12 +90,27 @@ class Cache:
             emit("cache_unavailable", reason=error.what if isinstance(error, StorageError) else str(error))
 
 
+_in_use: ContextVar[bool] = ContextVar("cache_in_use", default=True)
+
+
+@contextlib.contextmanager
+def without_cache() -> Iterator[None]:
+    """Nothing is kept and nothing is found, whatever the environment says: for measuring how long work takes."""
+    token = _in_use.set(False)
+    try:
+        yield
+    finally:
+        _in_use.reset(token)
+
+
 def default_cache() -> Cache:
     """The cache of this process: ``$POLYSIGHT_CACHE`` (``off`` for none), else the user's cache folder.
 
     Raises:
         ConfigError: ``$POLYSIGHT_CACHE_LIMIT`` is not a size such as ``500MB`` or ``10GB``.
     """
+    if not _in_use.get():
+        return Cache()
     chosen = os.environ.get("POLYSIGHT_CACHE", "").strip()
     limit = _size(os.environ.get("POLYSIGHT_CACHE_LIMIT", "").strip())
     if chosen.lower() == "off":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from polysight import artifact
 from polysight.core.errors import ConfigError, DataError, MissingFileError, did_you_mean
 from polysight.core.events import emit
 from polysight.core.files import write_json
+from polysight.data.cache import without_cache
 from polysight.learners.base import load_model
 from polysight.runs.judged import Judged
 from polysight.runs.tables import answer_table, check_place, problem_texts, write_judged
@@ -55,6 +57,28 @@ def predict(model: Path, table: Path, *, root: str | None = None, device: str | 
     emit("predicted", rows=len(frame), unreadable=len(samples.problems))
     problems = problem_texts(samples.present, samples.problems, np.arange(len(frame)))
     return answer_table(learner, probabilities, problems)
+
+
+def milliseconds_per_decision(model: Path, table: Path, *, device: str | None = None, rows: int = 20) -> float:
+    """How long one row takes from its cells to its probabilities, when rows come one at a time.
+
+    Args:
+        model: A run folder or a model folder.
+        table: The table; cells are read from its folder.
+        device: Where networks run; see ``load_model``.
+        rows: How many rows are timed, at most; one more goes first.
+
+    Returns:
+        The median over the rows.
+    """
+    learner, frame = load_model(model_folder(model), device=device), load(table, None)
+    taken = []
+    for row in range(min(rows + 1, len(frame))):
+        start = time.perf_counter()
+        with without_cache():
+            learner.predict_samples(learner.read(frame.iloc[[row]]))
+        taken.append(1000 * (time.perf_counter() - start))
+    return float(np.median(taken[1:] or taken))
 
 
 def evaluate(

@@ -7,5 +7,10 @@ DEMONSTRATIONS = Registry(
     {
         "article": "polysight.data.demonstration.things:Things",
         "digits": "polysight.data.demonstration.digits:Digits",
+        "driving": "polysight.data.demonstration.driving:Driving",
+        "logistics": "polysight.data.demonstration.logistics:Logistics",
+        "medical": "polysight.data.demonstration.medical:Medical",
+        "security": "polysight.data.demonstration.security:Security",
+        "vr": "polysight.data.demonstration.vr:VirtualReality",
     },
 )
