@@ -3,9 +3,9 @@
 Both are ordinary ``NeuralClassifier``s with the options that make them so: a reference to compare with, not a
 recommendation. Nearly all 25 million weights of ``article`` stand between 394,272 flattened numbers and 64 units, and
 whatever is learned there holds for one place in the picture only. Adam's first step moves each of those weights by the
-learning rate, in step with hundreds of thousands of others: on the demonstration's data the training loss is 8.18 in the
-first epoch, 2.28 from the third to the fifth and 2.20 in the tenth (.22 of the test rows right), while SGD comes from 2.30
-to 2.22 (.26). An epoch of 640 pictures takes 4 s of two cores, a step of Adam 1.7 GB in all.
+learning rate, in step with hundreds of thousands of others: on the demonstration's data the training loss is 8.18 in
+the first epoch, 2.28 from the third to the fifth and 2.20 in the tenth (.22 of the test rows right), while SGD comes
+from 2.30 to 2.22 (.26). An epoch of 640 pictures takes 4 s of two cores, a step of Adam 1.7 GB in all.
 """
 
 from __future__ import annotations
