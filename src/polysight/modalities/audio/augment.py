@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from jaxtyping import Float, Int
 
-from polysight.core.errors import ConfigError, did_you_mean
+from polysight.modalities.augmentations import check_augmentations
 
 Clips = Float[np.ndarray, "clip band frame"]
 
@@ -78,10 +78,7 @@ class Augmentation:
         Raises:
             ConfigError: There is no augmentation of that name.
         """
-        for name in names or ():
-            if name not in AUGMENTATIONS:
-                fix = did_you_mean(name, AUGMENTATIONS) or f"choose from: {', '.join(AUGMENTATIONS)}"
-                raise ConfigError(f"there is no augmentation named {name!r}", where="audio.augment", fix=fix)
+        check_augmentations(names, AUGMENTATIONS, "audio")
         return cls(LABEL_SAFE if names is None else tuple(names))
 
     def __call__(self, arrays: Mapping[str, np.ndarray], rng: np.random.Generator) -> dict[str, np.ndarray]:

@@ -12,8 +12,9 @@ import pandas as pd
 import PIL.Image
 from jaxtyping import Num
 
-from polysight.core.errors import ConfigError, NotFittedError, UnreadableCellError, did_you_mean
+from polysight.core.errors import ConfigError, NotFittedError, UnreadableCellError
 from polysight.data.view import Cells, View
+from polysight.modalities.augmentations import check_augmentations
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match
 from polysight.modalities.cellwise import CellwiseModality, Decoded, is_empty
 from polysight.modalities.file_columns import evenly_spread, match_files
@@ -84,10 +85,7 @@ class Image(CellwiseModality):
             raise ConfigError(f"black must lie below white, not {self.window}", where="image.window")
         if self.aspect is not None and self.aspect not in get_args(Aspect):
             raise ConfigError(f"{self.aspect!r} is neither 'stretch' nor 'pad'", where="image.aspect")
-        for name in self.augment or ():
-            if name not in AUGMENTATIONS:
-                fix = did_you_mean(name, AUGMENTATIONS) or f"choose among: {', '.join(AUGMENTATIONS)}"
-                raise ConfigError(f"there is no augmentation {name!r}", where="image.augment", fix=fix)
+        check_augmentations(self.augment, AUGMENTATIONS, "image")
 
     @classmethod
     def sniff(cls, column: pd.Series, root: Any) -> Match:

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from polysight.core.errors import ConfigError, NotFittedError, UnreadableCellError, did_you_mean
+from polysight.core.errors import ConfigError, NotFittedError, UnreadableCellError
 from polysight.data.columns import words_of
 from polysight.data.view import View
+from polysight.modalities.augmentations import check_augmentations
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match, learned
 from polysight.modalities.cellwise import CellwiseModality, Decoded, is_empty
 from polysight.modalities.file_columns import evenly_spread, match_files
@@ -75,10 +76,7 @@ class Points(CellwiseModality):
             raise ConfigError(f"count must be {fewest} to {most} points, not {self.count}", where="points.count")
         if self.sampling not in get_args(Sampling):
             raise ConfigError(f"{self.sampling!r} is neither 'random' nor 'farthest'", where="points.sampling")
-        for name in self.augment or ():
-            if name not in AUGMENTATIONS:
-                fix = did_you_mean(name, AUGMENTATIONS) or f"choose among: {', '.join(AUGMENTATIONS)}"
-                raise ConfigError(f"there is no augmentation {name!r}", where="points.augment", fix=fix)
+        check_augmentations(self.augment, AUGMENTATIONS, "points")
 
     @classmethod
     def sniff(cls, column: pd.Series, root: Any) -> Match:

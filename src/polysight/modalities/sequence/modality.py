@@ -11,9 +11,10 @@ from typing import Any, ClassVar, NamedTuple, Self, get_args
 import numpy as np
 import pandas as pd
 
-from polysight.core.errors import ConfigError, MissingExtraError, NotFittedError, UnreadableCellError, did_you_mean
+from polysight.core.errors import ConfigError, MissingExtraError, NotFittedError, UnreadableCellError
 from polysight.core.files import resolve_inside
 from polysight.data.view import Cells, View
+from polysight.modalities.augmentations import check_augmentations
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match
 from polysight.modalities.bulky import BulkyModality
 from polysight.modalities.cellwise import LARGEST_FILE, Decoded, is_empty
@@ -95,10 +96,7 @@ class Sequence(BulkyModality):
             raise ConfigError(f"rate must be above 0, not {self.rate}", where="sequence.rate")
         if self.aspect is not None and self.aspect not in get_args(Aspect):
             raise ConfigError(f"{self.aspect!r} is neither 'stretch' nor 'pad'", where="sequence.aspect")
-        for name in self.augment or ():
-            if name not in AUGMENTATIONS:
-                fix = did_you_mean(name, AUGMENTATIONS) or f"choose among: {', '.join(AUGMENTATIONS)}"
-                raise ConfigError(f"there is no augmentation {name!r}", where="sequence.augment", fix=fix)
+        check_augmentations(self.augment, AUGMENTATIONS, "sequence")
 
     @classmethod
     def sniff(cls, column: pd.Series, root: Any) -> Match:

@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 from jaxtyping import Float, Int
 
-from polysight.core.errors import ConfigError, did_you_mean
+from polysight.modalities.augmentations import check_augmentations
 
 Clips = Float[np.ndarray, "clip channel time"]
 Ends = Int[np.ndarray, " clip"]
@@ -97,10 +97,7 @@ class Augmentation:
         Raises:
             ConfigError: There is no augmentation of that name.
         """
-        for name in names or ():
-            if name not in CHANGES:
-                fix = did_you_mean(name, AUGMENTATIONS) or f"choose from: {', '.join(AUGMENTATIONS)}"
-                raise ConfigError(f"there is no augmentation named {name!r}", where="series.augment", fix=fix)
+        check_augmentations(names, AUGMENTATIONS, "series")
         return cls(LABEL_SAFE if names is None else tuple(names))
 
     def __call__(self, arrays: Mapping[str, np.ndarray], rng: np.random.Generator) -> dict[str, np.ndarray]:

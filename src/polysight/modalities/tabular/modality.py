@@ -14,6 +14,7 @@ from jaxtyping import Float
 from polysight.core.errors import ConfigError, NotFittedError, did_you_mean
 from polysight.data.columns import column_type
 from polysight.data.view import MISSING_KEY, Cells, Problem, View, content_key
+from polysight.modalities.augmentations import check_augmentations
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match, Modality, learned
 from polysight.modalities.tabular.augment import AUGMENTATIONS
 from polysight.modalities.tabular.cells import days, levels, numbers
@@ -58,10 +59,7 @@ class Tabular(Modality):
         """
         if self.max_levels < 1:
             raise ConfigError(f"max_levels must be at least 1, not {self.max_levels}", where="tabular")
-        for name in self.augment or ():
-            if name not in AUGMENTATIONS:
-                fix = did_you_mean(name, AUGMENTATIONS) or f"choose from: {', '.join(AUGMENTATIONS)}"
-                raise ConfigError(f"there is no augmentation named {name!r}", where="tabular.augment", fix=fix)
+        check_augmentations(self.augment, AUGMENTATIONS, "tabular")
         if self.levels is not None:
             object.__setattr__(self, "levels", tuple(tuple(known) for known in self.levels))
 

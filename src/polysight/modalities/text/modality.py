@@ -12,8 +12,9 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import pandas as pd
 
-from polysight.core.errors import ConfigError, NotFittedError, UnreadableCellError, did_you_mean
+from polysight.core.errors import ConfigError, NotFittedError, UnreadableCellError
 from polysight.data.view import View
+from polysight.modalities.augmentations import check_augmentations
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match, learned
 from polysight.modalities.cellwise import CellwiseModality, Decoded
 from polysight.modalities.text.augment import AUGMENTATIONS, UNKNOWN
@@ -51,10 +52,7 @@ class Text(CellwiseModality):
         for name in ("max_words", "max_length"):
             if getattr(self, name) < 1:
                 raise ConfigError(f"{name} must be at least 1, not {getattr(self, name)}", where="text")
-        for name in self.augment or ():
-            if name not in AUGMENTATIONS:
-                fix = did_you_mean(name, AUGMENTATIONS) or f"choose from: {', '.join(AUGMENTATIONS)}"
-                raise ConfigError(f"there is no augmentation named {name!r}", where="text.augment", fix=fix)
+        check_augmentations(self.augment, AUGMENTATIONS, "text")
 
     @classmethod
     def sniff(cls, column: pd.Series, root: Any) -> Match:

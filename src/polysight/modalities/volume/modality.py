@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from polysight.core.errors import ConfigError, NotFittedError, UnreadableCellError, did_you_mean
+from polysight.core.errors import ConfigError, NotFittedError, UnreadableCellError
 from polysight.core.files import resolve_inside
 from polysight.data.view import Cells, View
+from polysight.modalities.augmentations import check_augmentations
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match, learned
 from polysight.modalities.cellwise import CellwiseModality, Decoded, is_empty
 from polysight.modalities.file_columns import evenly_spread
@@ -94,10 +95,7 @@ class Volume(CellwiseModality):
             object.__setattr__(self, "window", named_window(self.window))
         elif self.window is not None and not self.window[0] < self.window[1]:
             raise ConfigError(f"black must lie below white, not {self.window}", where="volume.window")
-        for name in self.augment or ():
-            if name not in AUGMENTATIONS:
-                fix = did_you_mean(name, AUGMENTATIONS) or f"choose among: {', '.join(AUGMENTATIONS)}"
-                raise ConfigError(f"there is no augmentation {name!r}", where="volume.augment", fix=fix)
+        check_augmentations(self.augment, AUGMENTATIONS, "volume")
 
     @classmethod
     def sniff(cls, column: pd.Series, root: Any) -> Match:
