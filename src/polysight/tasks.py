@@ -47,7 +47,26 @@ class TargetEnsemble(PlannedEnsemble[TargetTask, TargetMember], TargetLearner):
         stopped_by_time_: Whether the time limit cut the plan short.
     """
 
-    ignore: Sequence[str]
+    def __init__(  # noqa: PLR0913  (scikit-learn estimators take each option by name)
+        self,
+        preset: str = "good",
+        *,
+        time_limit: float | str | None = None,
+        inputs: InputSpecs | None = None,
+        group: str | None = None,
+        ignore: Sequence[str] = (),
+        device: str = "auto",
+        checkpoints: Path | str | None = None,
+        random_state: int = 0,
+    ) -> None:
+        self.preset = preset
+        self.time_limit = time_limit
+        self.inputs = inputs
+        self.group = group
+        self.ignore = ignore
+        self.device = device
+        self.checkpoints = checkpoints
+        self.random_state = random_state
 
     def fit_samples(
         self,
@@ -166,27 +185,6 @@ class MultimodalRegressor(RegressorMixin, TargetEnsemble):
     score = TargetLearner.score
     _registered = "multimodal_regressor"
 
-    def __init__(  # noqa: PLR0913  (scikit-learn estimators take each option by name)
-        self,
-        preset: str = "good",
-        *,
-        time_limit: float | str | None = None,
-        inputs: InputSpecs | None = None,
-        group: str | None = None,
-        ignore: Sequence[str] = (),
-        device: str = "auto",
-        checkpoints: Path | str | None = None,
-        random_state: int = 0,
-    ) -> None:
-        self.preset = preset
-        self.time_limit = time_limit
-        self.inputs = inputs
-        self.group = group
-        self.ignore = ignore
-        self.device = device
-        self.checkpoints = checkpoints
-        self.random_state = random_state
-
 
 class MultiLabelClassifier(ClassifierMixin, TargetEnsemble):
     """Predicts any number of labels a row, written ``a|b``; options as in ``MultimodalRegressor``.
@@ -198,27 +196,6 @@ class MultiLabelClassifier(ClassifierMixin, TargetEnsemble):
     kinds = "multilabel"
     score = TargetLearner.score
     _registered = "multimodal_labels"
-
-    def __init__(  # noqa: PLR0913  (scikit-learn estimators take each option by name)
-        self,
-        preset: str = "good",
-        *,
-        time_limit: float | str | None = None,
-        inputs: InputSpecs | None = None,
-        group: str | None = None,
-        ignore: Sequence[str] = (),
-        device: str = "auto",
-        checkpoints: Path | str | None = None,
-        random_state: int = 0,
-    ) -> None:
-        self.preset = preset
-        self.time_limit = time_limit
-        self.inputs = inputs
-        self.group = group
-        self.ignore = ignore
-        self.device = device
-        self.checkpoints = checkpoints
-        self.random_state = random_state
 
 
 class MultiTaskLearner(TargetEnsemble):
@@ -246,15 +223,17 @@ class MultiTaskLearner(TargetEnsemble):
         checkpoints: Path | str | None = None,
         random_state: int = 0,
     ) -> None:
-        self.preset = preset
+        super().__init__(
+            preset,
+            time_limit=time_limit,
+            inputs=inputs,
+            group=group,
+            ignore=ignore,
+            device=device,
+            checkpoints=checkpoints,
+            random_state=random_state,
+        )
         self.task = task
-        self.time_limit = time_limit
-        self.inputs = inputs
-        self.group = group
-        self.ignore = ignore
-        self.device = device
-        self.checkpoints = checkpoints
-        self.random_state = random_state
 
     @property
     def kinds(self) -> str | Sequence[str]:

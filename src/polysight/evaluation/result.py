@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Self
@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Int
 
 from polysight.evaluation.intervals import Estimate
+from polysight.evaluation.named_metrics import NamedMetrics, from_plain, to_plain
 from polysight.evaluation.sentences import sentence
 
 
@@ -49,7 +50,7 @@ class Note:
 
 
 @dataclass(frozen=True, eq=False)
-class Evaluation(Mapping[str, Estimate]):
+class Evaluation(NamedMetrics):
     """Metrics by name (``ev["f1_macro"].low``) and what stands around them.
 
     Attributes:
@@ -76,15 +77,6 @@ class Evaluation(Mapping[str, Estimate]):
     missing: Mapping[str, Mapping[str, Estimate]]
     notes: tuple[Note, ...] = ()
 
-    def __getitem__(self, name: str) -> Estimate:
-        return self.metrics[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.metrics)
-
-    def __len__(self) -> int:
-        return len(self.metrics)
-
     def to_json(
         self,
         *,
@@ -103,13 +95,13 @@ class Evaluation(Mapping[str, Estimate]):
         """
         return {
             "n": self.n,
-            "metrics": _plain(self.metrics),
+            "metrics": to_plain(self.metrics),
             "per_class": {str(c): s.to_json() for c, s in zip(self.classes, self.per_class, strict=True)},
             "confusion": self.confusion.tolist(),
             "classes": list(self.classes),
-            "baselines": _plain(self.baselines),
+            "baselines": to_plain(self.baselines),
             "fusion_gain": {**self.fusion_gain.to_json(), "over": self.best_single},
-            "missing": {name: _plain(metrics) for name, metrics in self.missing.items()},
+            "missing": {name: to_plain(metrics) for name, metrics in self.missing.items()},
             "leaderboard": [dict(member) for member in leaderboard],
             "evaluated_on": evaluated_on,
             "stopped_by_time": stopped_by_time,
@@ -125,32 +117,17 @@ class Evaluation(Mapping[str, Estimate]):
         return cls(
             n=plain["n"],
             classes=classes,
-            metrics=_estimates(plain["metrics"]),
+            metrics=from_plain(plain["metrics"]),
             per_class=tuple(ClassScores.from_json(plain["per_class"][str(label)]) for label in classes),
             confusion=np.asarray(plain["confusion"], dtype=np.int64),
-            baselines=_estimates(plain.get("baselines", {})),
+            baselines=from_plain(plain.get("baselines", {})),
             fusion_gain=Estimate.from_json(gain),
             best_single=gain.get("over", ""),
-            missing={name: _estimates(metrics) for name, metrics in plain.get("missing", {}).items()},
+            missing={name: from_plain(metrics) for name, metrics in plain.get("missing", {}).items()},
             notes=tuple(Note(note["code"], note["facts"]) for note in plain.get("notes", ())),
         )
 
     def _repr_html_(self) -> str:
         """The metrics as a table, for notebooks."""
-        rows = "".join(
-            f"<tr><th style='text-align:left'>{escape(name)}</th>"
-            + "".join(f"<td>{'-' if x is None else f'{x:.3f}'}</td>" for x in (e.value, e.low, e.high))
-            + "</tr>"
-            for name, e in self.metrics.items()
-        )
         notes = "".join(f"<li>{escape(note.text())}</li>" for note in self.notes)
-        head = "<tr><th></th><th>value</th><th>low</th><th>high</th></tr>"
-        return f"<table><caption>{self.n} rows, 95 % intervals</caption>{head}{rows}</table><ul>{notes}</ul>"
-
-
-def _plain(estimates: Mapping[str, Estimate]) -> dict[str, Any]:
-    return {name: estimate.to_json() for name, estimate in estimates.items()}
-
-
-def _estimates(plain: Mapping[str, Any]) -> dict[str, Estimate]:
-    return {name: Estimate.from_json(value) for name, value in plain.items()}
+        return self._table(f"{self.n} rows, 95 % intervals", ".3f") + f"<ul>{notes}</ul>"

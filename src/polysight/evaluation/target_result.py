@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
+from functools import cached_property
 from typing import Any, Self
 
 from polysight.evaluation.intervals import Estimate
+from polysight.evaluation.named_metrics import NamedMetrics, from_plain, to_plain
 from polysight.evaluation.result import Note
 
 
 @dataclass(frozen=True, eq=False)
-class TargetEvaluation(Mapping[str, Estimate]):
+class TargetEvaluation(NamedMetrics):
     """One target: metrics by name (``ev["mae"].low``) and what stands around them.
 
     Attributes:
@@ -41,15 +42,6 @@ class TargetEvaluation(Mapping[str, Estimate]):
     labels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
 
-    def __getitem__(self, name: str) -> Estimate:
-        return self.metrics[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.metrics)
-
-    def __len__(self) -> int:
-        return len(self.metrics)
-
     def to_json(self) -> dict[str, Any]:
         """Plain data."""
         plain = {
@@ -57,10 +49,10 @@ class TargetEvaluation(Mapping[str, Estimate]):
             "n": self.n,
             "headline": self.headline,
             "better": self.better,
-            "metrics": _plain(self.metrics),
-            "baselines": _plain(self.baselines),
+            "metrics": to_plain(self.metrics),
+            "baselines": to_plain(self.baselines),
             "fusion_gain": {**self.fusion_gain.to_json(), "over": self.best_single},
-            "missing": {name: _plain(metrics) for name, metrics in self.missing.items()},
+            "missing": {name: to_plain(metrics) for name, metrics in self.missing.items()},
             "notes": [{"code": note.code, "facts": dict(note.facts)} for note in self.notes],
         }
         return plain | ({"per_label": dict(self.labels)} if self.labels else {})
@@ -73,18 +65,18 @@ class TargetEvaluation(Mapping[str, Estimate]):
             n=plain["n"],
             headline=plain["headline"],
             better=plain["better"],
-            metrics=_estimates(plain["metrics"]),
-            baselines=_estimates(plain["baselines"]),
+            metrics=from_plain(plain["metrics"]),
+            baselines=from_plain(plain["baselines"]),
             fusion_gain=Estimate.from_json(plain["fusion_gain"]),
             best_single=plain["fusion_gain"]["over"],
-            missing={name: _estimates(metrics) for name, metrics in plain["missing"].items()},
+            missing={name: from_plain(metrics) for name, metrics in plain["missing"].items()},
             labels=plain.get("per_label", {}),
             notes=tuple(Note(note["code"], note["facts"]) for note in plain["notes"]),
         )
 
 
 @dataclass(frozen=True, eq=False)
-class TargetsEvaluation(Mapping[str, Estimate]):
+class TargetsEvaluation(NamedMetrics):
     """Everything measured of a model: by metric where it predicts one target, by ``target.metric`` where several.
 
     Attributes:
@@ -93,21 +85,12 @@ class TargetsEvaluation(Mapping[str, Estimate]):
 
     targets: Mapping[str, TargetEvaluation]
 
-    @property
-    def metrics(self) -> dict[str, Estimate]:
+    @cached_property
+    def metrics(self) -> Mapping[str, Estimate]:  # type: ignore[override]
         """All metrics by the names they are asked for by."""
         if len(self.targets) == 1:
             return dict(next(iter(self.targets.values())).metrics)
         return {f"{name}.{metric}": e for name, one in self.targets.items() for metric, e in one.metrics.items()}
-
-    def __getitem__(self, name: str) -> Estimate:
-        return self.metrics[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.metrics)
-
-    def __len__(self) -> int:
-        return len(self.metrics)
 
     def to_json(
         self,
@@ -128,7 +111,7 @@ class TargetsEvaluation(Mapping[str, Estimate]):
             return next(iter(self.targets.values())).to_json() | run
         parts = {name: one.to_json() for name, one in self.targets.items()}
         rows = max(one.n for one in self.targets.values())
-        return {"task": "multitask", "n": rows, "metrics": _plain(self.metrics), "targets": parts, **run}
+        return {"task": "multitask", "n": rows, "metrics": to_plain(self.metrics), "targets": parts, **run}
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any], name: str = "target") -> Self:
@@ -138,19 +121,4 @@ class TargetsEvaluation(Mapping[str, Estimate]):
 
     def _repr_html_(self) -> str:
         """The metrics as a table, for notebooks."""
-        rows = "".join(
-            f"<tr><th style='text-align:left'>{escape(name)}</th>"
-            + "".join(f"<td>{'-' if x is None else f'{x:.4g}'}</td>" for x in (e.value, e.low, e.high))
-            + "</tr>"
-            for name, e in self.metrics.items()
-        )
-        head = "<tr><th></th><th>value</th><th>low</th><th>high</th></tr>"
-        return f"<table><caption>95 % intervals</caption>{head}{rows}</table>"
-
-
-def _plain(estimates: Mapping[str, Estimate]) -> dict[str, Any]:
-    return {name: estimate.to_json() for name, estimate in estimates.items()}
-
-
-def _estimates(plain: Mapping[str, Any]) -> dict[str, Estimate]:
-    return {name: Estimate.from_json(value) for name, value in plain.items()}
+        return self._table("95 % intervals", ".4g")
