@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -160,3 +160,11 @@ def _derived(features: Features, view: View) -> Matrix:
     if not features.cached or not view.any_present.any():
         return features.derive(view)
     return default_cache().matrix(f"{name}:{view.fingerprint()}", lambda: features.derive(view))
+
+
+def sets_by_input(blocks: Iterable[Block]) -> dict[str, list[Features]]:
+    """The feature sets of some blocks, by input, so that what learns nothing is derived once."""
+    sets: dict[str, list[Features]] = {}
+    for block in blocks:
+        sets.setdefault(block.name, []).append(block.features)
+    return sets

@@ -44,12 +44,28 @@ def make_estimator(estimator: Any, seed: int) -> Any:
     Raises:
         ConfigError: Neither a kind, a spec nor a scikit-learn classifier.
     """
-    if isinstance(estimator, str | Mapping):
-        return build(ESTIMATORS, {"random_state": seed, **as_spec(estimator)}, where="estimator")
-    if not hasattr(estimator, "fit") or isinstance(estimator, type):
-        fix = "give a kind, a spec or a scikit-learn classifier"
-        raise ConfigError(f"{estimator!r} is no estimator", where="estimator", fix=fix)
-    return clone(estimator)
+    return made(ESTIMATORS, as_spec(estimator), estimator, seed=seed, what="classifier")
+
+
+def made(registry: Registry, spec: Mapping[str, Any], given: Any, *, seed: int, what: str) -> Any:
+    """What a spec says, or where there is none a copy of the scikit-learn estimator that was given.
+
+    Args:
+        registry: The kinds there are.
+        spec: The spec; empty where an estimator was given.
+        given: What the user gave.
+        seed: The seed, unless the spec has one of its own.
+        what: What a scikit-learn estimator for the purpose is called.
+
+    Raises:
+        ConfigError: The spec does not fit, or what was given is no estimator.
+    """
+    if isinstance(given, str | Mapping):
+        return build(registry, {"random_state": seed, **spec}, where=registry.noun)
+    if not hasattr(given, "fit") or isinstance(given, type):
+        fix = f"give a kind, a spec or a scikit-learn {what}"
+        raise ConfigError(f"{given!r} is no {registry.noun}", where=registry.noun, fix=fix)
+    return clone(given)
 
 
 def logistic(C: float = 30.0, *, random_state: int = 0) -> Any:

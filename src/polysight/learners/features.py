@@ -14,7 +14,7 @@ from polysight.data.samples import Samples
 from polysight.data.splits import Fold, folds, holdout
 from polysight.data.view import Matrix
 from polysight.learners.base import InputSpecs, Learner
-from polysight.learners.blocks import Block, make_blocks
+from polysight.learners.blocks import Block, make_blocks, sets_by_input
 from polysight.learners.calibration import TemperatureScaling
 from polysight.learners.estimators import as_spec, make_estimator
 from polysight.learners.grids import candidates
@@ -128,10 +128,7 @@ class FeatureClassifier(Learner):
 
     def feature_sets(self, inputs: Mapping[str, Modality]) -> dict[str, list[Features]]:
         """The feature sets this learner will look at, by input, so that what learns nothing is derived once."""
-        sets: dict[str, list[Features]] = {}
-        for block in make_blocks(inputs, self.features):
-            sets.setdefault(block.name, []).append(block.features)
-        return sets
+        return sets_by_input(make_blocks(inputs, self.features))
 
     def to_state(self) -> dict[str, Any]:
         """Everything predicting needs."""

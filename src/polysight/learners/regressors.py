@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sklearn.base import clone
 from sklearn.ensemble import ExtraTreesRegressor, HistGradientBoostingRegressor
 from sklearn.linear_model import RidgeCV
 
-from polysight.core.config import build, options_of
-from polysight.core.errors import ConfigError
+from polysight.core.config import options_of
 from polysight.core.registry import Registry
-from polysight.learners.estimators import as_spec
+from polysight.learners.estimators import as_spec, made
 from polysight.learners.kernel_ridge import KernelRidge
 
 REGRESSORS = Registry(
@@ -41,12 +39,7 @@ def make_regressor(regressor: Any, seed: int) -> Any:
     Raises:
         ConfigError: Neither a kind, a spec nor a scikit-learn regressor.
     """
-    if isinstance(regressor, str | Mapping):
-        return build(REGRESSORS, {"random_state": seed, **as_regressor(as_spec(regressor))}, where="regressor")
-    if not hasattr(regressor, "fit") or isinstance(regressor, type):
-        fix = "give a kind, a spec or a scikit-learn regressor"
-        raise ConfigError(f"{regressor!r} is no regressor", where="regressor", fix=fix)
-    return clone(regressor)
+    return made(REGRESSORS, as_regressor(as_spec(regressor)), regressor, seed=seed, what="regressor")
 
 
 def as_regressor(spec: Mapping[str, Any]) -> Mapping[str, Any]:

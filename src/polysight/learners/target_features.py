@@ -11,7 +11,7 @@ from jaxtyping import Int
 from polysight.data.samples import Samples
 from polysight.data.target_kinds.base import Answers, Truth
 from polysight.data.target_kinds.several import Targets
-from polysight.learners.blocks import make_blocks
+from polysight.learners.blocks import make_blocks, sets_by_input
 from polysight.learners.memo import remembering_here
 from polysight.learners.part_features import PARTS, PartFeatures
 from polysight.learners.table_model import InputSpecs
@@ -83,10 +83,7 @@ class FeatureTargetLearner(TargetLearner):
 
     def feature_sets(self, inputs: Mapping[str, Modality]) -> dict[str, list[Features]]:
         """The feature sets this learner will look at, by input, so that what learns nothing is derived once."""
-        sets: dict[str, list[Features]] = {}
-        for block in make_blocks(inputs, self.features):
-            sets.setdefault(block.name, []).append(block.features)
-        return sets
+        return sets_by_input(make_blocks(inputs, self.features))
 
     def to_state(self) -> dict[str, Any]:
         """Everything predicting needs."""

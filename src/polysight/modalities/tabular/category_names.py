@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from jaxtyping import Float
-from scipy.sparse import csr_array, hstack
+from scipy.sparse import csr_array
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.utils.extmath import randomized_svd
 
@@ -24,6 +24,7 @@ from polysight.core.errors import NotFittedError
 from polysight.data.view import Matrix
 from polysight.modalities.base import Cost
 from polysight.modalities.tabular.features import TableFeatures
+from polysight.modalities.tabular.sparse_columns import side_by_side
 
 #: How many n-grams of a column are kept, the most frequent ones.
 _MOST_TERMS = 5_000
@@ -70,9 +71,7 @@ class CategoryNames(TableFeatures):
         ]
         if not parts:
             return csr_array((len(derived), 1), dtype=np.float32)
-        joined = csr_array(hstack(parts, format="csr")) * np.float32(len(parts) ** -0.5)
-        # 32-bit positions: scikit-learn's support vector machines take no others.
-        return csr_array((joined.data, joined.indices.astype(np.int32), joined.indptr.astype(np.int32)), joined.shape)
+        return side_by_side(parts, scale=len(parts) ** -0.5)
 
 
 @dataclass(frozen=True, kw_only=True)

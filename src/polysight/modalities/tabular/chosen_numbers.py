@@ -14,12 +14,13 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from jaxtyping import Bool, Float
-from scipy.sparse import csr_array, hstack
+from scipy.sparse import csr_array
 
 from polysight.core.errors import NotFittedError
 from polysight.data.view import Matrix
 from polysight.modalities.base import Cost, learned
 from polysight.modalities.tabular.features import TableFeatures
+from polysight.modalities.tabular.sparse_columns import side_by_side
 
 Numbers = Float[np.ndarray, "row numeric"]
 
@@ -46,7 +47,7 @@ class ChosenNumbers(TableFeatures):
     def fit(self, derived: Matrix, *, seed: int = 0) -> Self:
         """A copy that knows which columns hold chosen numbers in these rows."""
         chosen = np.flatnonzero(chosen_columns(derived["numbers"]))
-        return dataclasses.replace(super().fit(derived, seed=seed), chosen=tuple(chosen.tolist()))
+        return dataclasses.replace(self, chosen=tuple(chosen.tolist()))
 
     def numbers(self, derived: Matrix) -> Numbers:
         """The columns of chosen numbers.
@@ -90,9 +91,7 @@ class RepeatedNumbers(ChosenNumbers):
         parts = [csr_array((len(numbers), 1), dtype=np.float32)]
         for column, values in zip(numbers.T, self.values or (), strict=True):
             parts.append(csr_array(column[:, None] == np.asarray(values), dtype=np.float32))
-        joined = csr_array(hstack(parts, format="csr")) / np.float32(max(len(parts) - 1, 1) ** 0.5)
-        # 32-bit positions: scikit-learn's support vector machines take no others.
-        return csr_array((joined.data, joined.indices.astype(np.int32), joined.indptr.astype(np.int32)), joined.shape)
+        return side_by_side(parts, scale=max(len(parts) - 1, 1) ** -0.5)
 
 
 @dataclass(frozen=True, kw_only=True)
