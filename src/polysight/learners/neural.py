@@ -15,19 +15,19 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from polysight.core.devices import keep_large_buffers, release_buffers
-from polysight.core.errors import ConfigError, CorruptError, TrainingError
+from polysight.core.errors import ConfigError, TrainingError
 from polysight.core.randomness import derived_seed
 from polysight.data.samples import Samples
 from polysight.learners.effort import default_validation_fraction
 from polysight.learners.inner_split import inner_split
 from polysight.learners.network import Output
 from polysight.learners.neural_options import NeuralOptions, fingerprint_of
+from polysight.learners.weights import restored, weights_of
 from polysight.modalities import MODALITIES
 from polysight.modalities.base import Modality
 from polysight.objectives.imbalance.base import Remedy
 from polysight.objectives.imbalance.decision import natural
 from polysight.training.batches import Rows
-from polysight.training.device import choose_device
 
 #: Rows a step of prediction.
 PREDICTION_ROWS = 128
@@ -188,7 +188,7 @@ class NeuralClassifier(NeuralOptions):
             "inputs": {name: modality.to_state() for name, modality in getattr(self, "inputs_", {}).items()},
             "prior": self.prior_,
             "modalities": {name: modality.to_state() for name, modality in self.modalities_.items()},
-            "weights": {name: value.cpu().numpy() for name, value in self.network_.state_dict().items()},
+            "weights": weights_of(self.network_),
             "history": self.history_,
             "best_epoch": self.best_epoch_,
             "stopped_by_time": self.stopped_by_time_,
@@ -210,14 +210,9 @@ class NeuralClassifier(NeuralOptions):
         self.history_, self.best_epoch_ = state["history"], state["best_epoch"]
         self.stopped_by_time_, self.threads_ = state["stopped_by_time"], state["threads"]
         self.decision_ = state.get("decision")
-        with torch.random.fork_rng(devices=[]):
-            self.network_ = self._assembled(self.modalities_, len(self.prior_))
-        try:
-            self.network_.load_state_dict({n: torch.as_tensor(v) for n, v in state["weights"].items()})
-        except RuntimeError as error:
-            raise CorruptError(f"the weights do not fit the network: {error}") from None
-        # A model trained on another machine answers on what this one has.
-        self.network_.to(choose_device("cpu" if self.device == "cpu" else "auto"))
+        self.network_ = restored(
+            lambda: self._assembled(self.modalities_, len(self.prior_)), state["weights"], self.device
+        )
         return self
 
     def _divided(

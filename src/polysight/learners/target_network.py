@@ -15,7 +15,7 @@ from pydantic import Field
 from polysight.core.config import build, check_options
 from polysight.core.devices import keep_large_buffers, release_buffers
 from polysight.core.duration import seconds_of
-from polysight.core.errors import ConfigError, CorruptError, TrainingError, did_you_mean
+from polysight.core.errors import ConfigError, TrainingError, did_you_mean
 from polysight.core.randomness import derived_seed
 from polysight.data.samples import Samples
 from polysight.data.target_kinds.amount import Amount
@@ -30,12 +30,13 @@ from polysight.learners.specs import as_plain
 from polysight.learners.table_model import InputSpecs
 from polysight.learners.target_learner import TargetLearner
 from polysight.learners.target_loss import TargetNetwork, UncertaintyLoss
+from polysight.learners.weights import restored, weights_of
 from polysight.modalities import MODALITIES
 from polysight.modalities.base import Modality
 from polysight.objectives.target_losses import DEFAULTS, TARGET_LOSSES, TargetLoss, answers_of
 from polysight.training import OPTIMIZERS, SCHEDULES
 from polysight.training.batches import Rows, plain_batches
-from polysight.training.device import choose_device, make_accelerator
+from polysight.training.device import make_accelerator
 from polysight.training.loop import Plan, Trainer
 
 #: Rows a step of prediction.
@@ -202,7 +203,7 @@ class NeuralTargetLearner(TargetLearner):
             "kind": "target_network",
             **self.common_state(),
             "modalities": {name: modality.to_state() for name, modality in self.modalities_.items()},
-            "weights": {name: value.cpu().numpy() for name, value in self.network_.state_dict().items()},
+            "weights": weights_of(self.network_),
             "scales": {name: scale.to_state() for name, scale in self.scales_.items()},
             "history": self.history_,
             "stopped_by_time": self.stopped_by_time_,
@@ -219,14 +220,7 @@ class NeuralTargetLearner(TargetLearner):
         self.modalities_ = {n: MODALITIES.load(s["kind"]).from_state(s) for n, s in state["modalities"].items()}
         self.scales_ = {name: AmountScale.from_state(scale) for name, scale in state["scales"].items()}
         self.history_, self.stopped_by_time_ = state["history"], state["stopped_by_time"]
-        with torch.random.fork_rng(devices=[]):
-            self.network_ = self._assembled()
-        try:
-            self.network_.load_state_dict({n: torch.as_tensor(v) for n, v in state["weights"].items()})
-        except RuntimeError as error:
-            raise CorruptError(f"the weights do not fit the network: {error}") from None
-        # A model trained on another machine answers on what this one has.
-        self.network_.to(choose_device("cpu" if self.device == "cpu" else "auto"))
+        self.network_ = restored(self._assembled, state["weights"], self.device)
         return self
 
     def _standard(self, truth: Truth) -> Float[np.ndarray, "row column"]:
