@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Self
 
@@ -13,6 +13,7 @@ from jaxtyping import Int
 from polysight.evaluation.intervals import Estimate
 from polysight.evaluation.named_metrics import NamedMetrics, from_plain, to_plain
 from polysight.evaluation.sentences import sentence
+from polysight.evaluation.studies import STUDIES
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Evaluation(NamedMetrics):
         best_single: The input that gain is measured against; empty where there is only one.
         missing: Every metric with one input missing.
         notes: What a reader must know.
+        studies: The answers of the studies, by kind, as plain data.
     """
 
     n: int
@@ -76,6 +78,7 @@ class Evaluation(NamedMetrics):
     best_single: str
     missing: Mapping[str, Mapping[str, Estimate]]
     notes: tuple[Note, ...] = ()
+    studies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def to_json(
         self,
@@ -107,6 +110,7 @@ class Evaluation(NamedMetrics):
             "stopped_by_time": stopped_by_time,
             "seconds": dict(seconds or {}),
             "notes": [{"code": note.code, "facts": dict(note.facts)} for note in self.notes],
+            **self.studies,
         }
 
     @classmethod
@@ -125,6 +129,7 @@ class Evaluation(NamedMetrics):
             best_single=gain.get("over", ""),
             missing={name: from_plain(metrics) for name, metrics in plain.get("missing", {}).items()},
             notes=tuple(Note(note["code"], note["facts"]) for note in plain.get("notes", ())),
+            studies={kind: plain[kind] for kind in STUDIES if kind in plain},
         )
 
     def _repr_html_(self) -> str:

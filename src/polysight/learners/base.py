@@ -17,6 +17,7 @@ from polysight.data.samples import Samples
 from polysight.data.targets import groups_of, labels_of
 from polysight.evaluation.evaluate import codes_of, evaluate_model, evaluate_variants
 from polysight.evaluation.result import Evaluation
+from polysight.evaluation.studies.base import Case, study
 from polysight.evaluation.variants import Variants
 from polysight.learners.table_model import InputSpecs, TableModel, Truth, load_model
 from polysight.modalities.base import Modality
@@ -136,6 +137,10 @@ class Learner(ClassifierMixin, TableModel):
         """The numbers about probabilities that have been made already; ``expected`` holds codes, -1 for unknown."""
         best = getattr(self, "best_single_", None)
         return evaluate_variants(variants, expected, self.classes_, groups=groups, seed=seed, best_single=best)
+
+    def studied(self, judged: Case) -> dict[str, Any]:
+        """The answers of every study of the registry about rows this classifier has not seen."""
+        return study(judged)
 
     def told(
         self, answers: Float[np.ndarray, "row class"], factors: Float[np.ndarray, "row class"] | None = None

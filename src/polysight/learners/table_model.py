@@ -16,6 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 from polysight import artifact
 from polysight.core.errors import IncompatibleError, NotFittedError
 from polysight.data.samples import Samples
+from polysight.evaluation.studies.base import Case
 from polysight.evaluation.variants import Variants
 from polysight.learners import LEARNERS
 from polysight.learners.specs import as_plain
@@ -94,6 +95,10 @@ class TableModel(BaseEstimator, ABC):
     @abstractmethod
     def assess(self, variants: Any, expected: Any, *, groups: NDArray[Any] | None, seed: int = 0) -> Any:
         """The numbers about answers that have been made already."""
+
+    def studied(self, judged: Case) -> dict[str, Any]:
+        """The answers of the studies about rows it has not seen, by kind; nothing where a task has no studies."""
+        return {}
 
     @abstractmethod
     def told(self, answers: Any, factors: Any = None) -> dict[str, NDArray[Any]]:

@@ -16,6 +16,8 @@ from polysight.core.events import emit
 from polysight.data.samples import Samples
 from polysight.data.targets import groups_of
 from polysight.data.view import Problem
+from polysight.evaluation.studies.base import Case
+from polysight.evaluation.variants import Variants
 from polysight.modalities.inputs import Task
 
 
@@ -38,6 +40,29 @@ class Judged:
     rows: Int[np.ndarray, " row"]
     groups: NDArray[Any] | None
     problems: tuple[Problem, ...]
+
+    def case(self, model: Any, variants: Variants, frame: pd.DataFrame, *, alone: bool = True, seed: int = 0) -> Case:
+        """What a study may look at.
+
+        Args:
+            model: The model that is saved.
+            variants: What was answered to the rows.
+            frame: The table of the rows, with all its columns.
+            alone: Whether that one model answered all rows.
+            seed: The seed of the studies.
+        """
+        return Case(
+            samples=self.samples,
+            codes=self.codes,
+            classes=getattr(model, "classes_", np.empty(0)),
+            variants=variants,
+            model=model if alone else None,
+            groups=self.groups,
+            columns=frame.iloc[self.rows].reset_index(drop=True),
+            out_of_fold=getattr(model, "out_of_fold_", None),
+            best_single=getattr(model, "best_single_", ""),
+            seed=seed,
+        )
 
     @classmethod
     def of_task(cls, task: Task, positions: NDArray[np.integer]) -> Self:

@@ -120,7 +120,8 @@ def evaluate(
     judged = Judged.of_table(learner, frame, target)
     variants = learner.variants(judged.samples)
     evaluation = learner.assess(variants, judged.codes, groups=judged.groups, seed=seed)
-    metrics = evaluation.to_json(evaluated_on="test")
+    studies = learner.studied(judged.case(learner, variants, frame, seed=seed))
+    metrics = {**evaluation.to_json(evaluated_on="test"), **studies}
     if out is not None:
         write_judged(out / "predictions.csv", judged, variants, learner)
         write_json(out / "metrics.json", metrics)

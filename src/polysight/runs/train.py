@@ -73,7 +73,7 @@ def train(config: RunConfig, out: Path, *, resume: bool = False) -> dict[str, An
             record_health(folder / "health.json", config, frame, task, test)
             measured = _measured(folder, config, task, test)
             write_splits(folder / "splits.csv", task, measured, groups, test_groups)
-            metrics = _record_results(folder, config, task, measured)
+            metrics = _record_results(folder, config, task, measured, frame if test is None else test)
             emit("run_finished", folder=str(out))
         _conclude(folder)
     return metrics
@@ -94,8 +94,18 @@ def _record_inputs(folder: RunFolder, config: RunConfig, data: dict[str, Any], t
     write_set_aside(folder / "set_aside.csv", task.set_aside)
 
 
-def _record_results(folder: RunFolder, config: RunConfig, task: Task, measured: Measured) -> dict[str, Any]:
-    """Write what was learned and measured; ``metrics.json`` last, as the sign of a finished run."""
+def _record_results(
+    folder: RunFolder, config: RunConfig, task: Task, measured: Measured, frame: pd.DataFrame
+) -> dict[str, Any]:
+    """Write what was learned and measured; ``metrics.json`` last, as the sign of a finished run.
+
+    Args:
+        folder: The run folder.
+        config: The settings.
+        task: The rows that were learned from.
+        measured: The model and its answers.
+        frame: The table of the rows it was measured on.
+    """
     model = measured.model
     judged = measured.judged
     evaluation = model.assess(measured.variants, judged.codes, groups=judged.groups, seed=config.seed)
@@ -108,6 +118,8 @@ def _record_results(folder: RunFolder, config: RunConfig, task: Task, measured: 
         stopped_by_time=getattr(model, "stopped_by_time_", False),
     )
     metrics |= _imbalance(config, measured)
+    alone = measured.evaluated_on != "nested_cv"
+    metrics |= model.studied(judged.case(model, measured.variants, frame, alone=alone, seed=config.seed))
     write_json(folder / "metrics.json", metrics)
     return metrics
 

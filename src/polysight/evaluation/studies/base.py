@@ -1,0 +1,92 @@
+"""The contract of a study: a case in, one part of ``metrics.json`` out."""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float, Int, Shaped
+from numpy.typing import NDArray
+
+from polysight.core.events import emit
+from polysight.data.samples import Samples
+from polysight.evaluation.resampling import Resampling
+from polysight.evaluation.studies import STUDIES
+from polysight.evaluation.variants import Predictor, Variants
+
+
+@dataclass(frozen=True, eq=False)
+class OutOfFold:
+    """Answers to training rows by models that had not seen them, on which thresholds may be chosen."""
+
+    probabilities: Float[np.ndarray, "row class"]
+    codes: Int[np.ndarray, " row"]
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A classifier and labelled rows it has not seen, with everything a study may look at.
+
+    Attributes:
+        samples: The rows, read.
+        codes: The truth as positions in ``classes``; -1 for a label never seen in training.
+        classes: The labels.
+        variants: What the model says of the rows with all inputs, each alone, each missing.
+        model: The model; None where each row was judged by another one (nested cross-validation).
+        groups: The group of each row, or None.
+        columns: All columns of the rows' table, for slices; empty where there is none.
+        out_of_fold: Answers to the training rows, or None where the model keeps none.
+        best_single: The input fusion is compared with, chosen on the training rows; empty if unknown.
+        seed: Same seed, same result.
+    """
+
+    samples: Samples
+    codes: Int[np.ndarray, " row"]
+    classes: NDArray[Any]
+    variants: Variants
+    model: Predictor | None = None
+    groups: Shaped[np.ndarray, " row"] | None = None
+    columns: pd.DataFrame = field(default_factory=pd.DataFrame)
+    out_of_fold: OutOfFold | None = None
+    best_single: str = ""
+    seed: int = 0
+
+    @cached_property
+    def resampling(self) -> Resampling:
+        """The resamples behind every interval of the case."""
+        return Resampling(len(self.codes), self.groups, self.seed)
+
+    @cached_property
+    def right(self) -> NDArray[np.bool_]:
+        """Which rows the model gets right with every input they have."""
+        return self.variants.chosen(self.variants.whole) == self.codes
+
+
+class Study(ABC):
+    """One question about a model; its answer is plain data, as JSON holds it."""
+
+    #: The name in the registry and in ``metrics.json``.
+    kind: ClassVar[str]
+
+    @abstractmethod
+    def run(self, case: Case) -> Mapping[str, Any] | None:
+        """The answer; None where the question does not arise (one input only, no such column)."""
+
+
+def study(case: Case) -> dict[str, Any]:
+    """Run every study of the registry; those whose question does not arise are left out."""
+    answers: dict[str, Any] = {}
+    for kind in STUDIES:
+        start = time.monotonic()
+        one: Study = STUDIES.load(kind)()
+        answer = one.run(case)
+        if answer is not None:
+            answers[kind] = dict(answer)
+            emit("study_finished", study=kind, seconds=time.monotonic() - start)
+    return answers
