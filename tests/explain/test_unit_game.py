@@ -59,6 +59,17 @@ def test_all_coalitions_are_asked_about_at_once_up_to_a_limit(model, row):
     assert game.value(shown[:0]).shape == (0, 4)
 
 
+def test_what_stands_for_hidden_columns_is_averaged_over(model, row):
+    counting = Counting(model)
+    units, game = unit_game(counting, row, "table")
+    shown = np.array([[True, False], [False, False]])
+    rows = [version.hidden(shown) for version in units.versions]
+    alone = [model.predict_samples(Samples({"note": row.views["note"].take([0, 0]), "table": view})) for view in rows]
+    np.testing.assert_allclose(game.value(shown), np.mean(alone, axis=0), atol=1e-7)
+    assert counting.asked == [8]
+    assert units.labels == ("height", "width")
+
+
 def test_one_row_is_explained_at_a_time(model, row):
     with pytest.raises(ValueError, match="one row"):
         unit_game(model, row.take([0, 0]), "note")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import numpy as np
 from jaxtyping import Bool, Float
 
 from polysight.data.cache import passing_cache
 from polysight.data.samples import Samples
+from polysight.data.view import View
 from polysight.explain.base import Explained
 from polysight.explain.game import Game
 from polysight.modalities.units import Units
@@ -32,14 +35,18 @@ def unit_game(model: Explained, row: Samples, name: str) -> tuple[Units, Game]:
     units = model.inputs_[name].units(views[name])
 
     def answers(shown: Bool[np.ndarray, "coalition player"]) -> Float[np.ndarray, "coalition class"]:
-        nobody = np.zeros(len(shown), dtype=np.intp)
-        asked = {o: units.hidden(shown) if o == name else view.take(nobody) for o, view in views.items()}
+        hidden = [version.hidden(shown) for version in units.versions]
+        nobody = np.zeros(len(hidden) * len(shown), dtype=np.intp)
+        asked = {other: view.take(nobody) for other, view in views.items()}
+        asked[name] = reduce(View.followed_by, hidden)
         # Rows nobody will ask for again: what members share of them must not fill the cache on disk.
         with passing_cache():
-            return model.predict_samples(Samples(asked))
+            said = model.predict_samples(Samples(asked))
+        return said.reshape(len(hidden), len(shown), -1).mean(axis=0)
 
     def value(shown: Bool[np.ndarray, "coalition player"]) -> Float[np.ndarray, "coalition class"]:
-        parts = [answers(shown[start : start + AT_ONCE]) for start in range(0, len(shown), AT_ONCE)]
+        step = AT_ONCE // len(units.versions)
+        parts = [answers(shown[start : start + step]) for start in range(0, len(shown), step)]
         return np.concatenate([np.empty((0, len(model.classes_))), *parts])
 
     return units, Game(units.labels, value)
