@@ -45,7 +45,8 @@ def recovered(
     fitted = MODELS[model](planted).fit(planted.table.iloc[:train], "label", root=planted.root)
     samples = fitted.read(part, root=planted.root)
     said = fitted.classes_[fitted.predict_samples(samples).argmax(axis=1)]
-    good = np.flatnonzero(said == part["label"].to_numpy())
+    there = np.array([right is not None for right in planted.right[train:]])
+    good = np.flatnonzero(there & (said == part["label"].to_numpy()))
     hits: dict[str, list[bool]] = {name: [] for name in METHODS}
     seconds = dict.fromkeys(METHODS, 0.0)
     for row in good:
@@ -56,7 +57,7 @@ def recovered(
             first = int(method(game, coalitions)[:, target].argmax())
             seconds[name] += time.perf_counter() - start
             hits[name].append(planted.right[train + row](units, first))
-    return hits, {name: spent / max(1, len(good)) for name, spent in seconds.items()}, len(good) / len(part)
+    return hits, {name: spent / max(1, len(good)) for name, spent in seconds.items()}, len(good) / there.sum()
 
 
 def modalities_recovered(rows: int, train: int, seed: int, root: Path) -> list[bool]:

@@ -34,14 +34,14 @@ class Planted:
     Attributes:
         table: The input's columns and ``label``.
         inputs: The inputs of the model.
-        right: For each row, whether a unit (by its position) is where the signal is.
+        right: For each row, whether a unit (by its position) is where the signal is; None where there is none.
         features: Feature sets that see the signal and are quick.
         root: Where files are.
     """
 
     table: pd.DataFrame
     inputs: dict
-    right: list[Callable[[Units, int], bool]]
+    right: list[Callable[[Units, int], bool] | None]
     features: dict
     root: Path = Path()
 
@@ -142,13 +142,13 @@ def sequence(rows: int, seed: int, root: Path) -> Planted:
 
 
 def volume(rows: int, seed: int, root: Path) -> Planted:
-    """Twelve slices of noise, one of which has a white, a light or a black square."""
+    """Twelve slices of noise, one of which has a white or a black square; two classes, so that grey is neither."""
     rng = np.random.default_rng(seed)
-    codes, scans, right = rng.integers(3, size=rows), [], []
+    codes, scans, right = rng.integers(2, size=rows), [], []
     for code in codes:
         scan = rng.normal(120, 20, (12, 24, 24))
         place = int(rng.integers(12))
-        scan[place, 4:20, 4:20] = (250, 5, 185)[code]
+        scan[place, 4:20, 4:20] = (250, 5)[code]
         scans.append(scan.clip(0, 255).astype(np.uint8))
         right.append(_named(f"slice {place + 1}"))
     return _labelled(codes, right, {"scan": Volume(shape=(12, 24, 24), window=(0, 255))}, ["volume_shells"], scan=scans)
@@ -196,7 +196,10 @@ def series(rows: int, seed: int, root: Path) -> Planted:
 
 
 def points(rows: int, seed: int, root: Path) -> Planted:
-    """A ball of points with a needle, a lump or a plate sticking out somewhere."""
+    """A ball of points with a needle, a lump or a plate sticking out somewhere; without any, every class is as likely.
+
+    A fifth of the rows is bare, so that models know it: else they take a bare ball for the class most like it.
+    """
     rng = np.random.default_rng(seed)
     codes, clouds, right = rng.integers(3, size=rows), [], []
     for code in codes:
@@ -208,14 +211,15 @@ def points(rows: int, seed: int, root: Path) -> Planted:
         side /= np.linalg.norm(side)
         along, across = rng.uniform(1.1, 2.6, (36, 1)), rng.uniform(-0.7, 0.7, (36, 1))
         shape = (out * along, 1.5 * out + 0.1 * rng.normal(size=(36, 3)), 1.8 * out + side * across * 2)[code]
-        cloud = np.vstack([ball, shape])
+        bare = rng.random() < 0.2
+        cloud = ball if bare else np.vstack([ball, shape])
         clouds.append(cloud)
 
         def meets(units: Units, unit: int, out: np.ndarray = out, cloud: np.ndarray = cloud) -> bool:
             part = units.row.arrays["points"][0, 0][units.parts[0] == unit].mean(axis=0) + cloud.mean(axis=0)
             return bool(np.linalg.norm(part) > 1 and part @ out > 0.7 * np.linalg.norm(part))
 
-        right.append(meets)
+        right.append(None if bare else meets)
     return _labelled(codes, right, {"cloud": Points(count=256)}, ["shape_distributions"], cloud=clouds)
 
 

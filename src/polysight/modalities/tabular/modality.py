@@ -214,9 +214,10 @@ class Tabular(Modality):
         """The filled cells; the usual rows stand for those that are hidden."""
         numeric = self.numeric
         categorical = tuple(column for column in self.columns if column not in numeric)
-        missing = [(np.full(len(numeric), np.nan), ("",) * len(categorical))]
-        known = self.usual_numbers is not None and self.usual_levels is not None
-        usual = list(zip(self.usual_numbers, self.usual_levels, strict=True)) if known else missing
+        if self.usual_numbers is None or self.usual_levels is None:
+            missing = np.full(len(numeric), np.nan), ("",) * len(categorical)
+            return columns_of(row, (numeric, categorical), [missing])
+        usual = list(zip(self.usual_numbers, self.usual_levels, strict=True))
         return columns_of(row, (numeric, categorical), usual)
 
     def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:
