@@ -9,5 +9,6 @@ STUDIES = Registry(
     "study",
     {
         "modality_value": "polysight.evaluation.studies.modality_value:ModalityValue",
+        "robustness": "polysight.evaluation.studies.robustness:Robustness",
     },
 )
