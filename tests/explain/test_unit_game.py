@@ -49,12 +49,15 @@ def test_a_game_answers_what_the_model_says_of_the_row_without_some_words(model,
     np.testing.assert_allclose(game.value(shown), model.predict_proba(table), atol=1e-7)
 
 
-def test_all_coalitions_are_asked_about_at_once_up_to_a_limit(model, row):
+def test_all_coalitions_are_asked_about_at_once_up_to_a_limit(model, row, monkeypatch):
     counting = Counting(model)
     _, game = unit_game(counting, row, "note")
     shown = np.random.default_rng(0).random((AT_ONCE + 10, 4)) < 0.5
     answers = game.value(shown)
     assert counting.asked == [AT_ONCE, 10]
+    monkeypatch.setattr("polysight.explain.unit_game.BYTES", 50 * sum(view.nbytes for view in row.views.values()))
+    unit_game(counting, row, "note")[1].value(shown[:60])
+    assert counting.asked[2:] == [50, 10]
     np.testing.assert_allclose(answers[-1:], game.value(shown[-1:]), atol=1e-7)
     assert game.value(shown[:0]).shape == (0, 4)
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from polysight.data.samples import Samples
 from polysight.data.view import Cells
-from polysight.learners.blocks import Block, derived_name, with_derived
+from polysight.learners.blocks import derived_name, with_derived
 from polysight.modalities.series.features import SeriesStatistics
 from polysight.modalities.series.modality import Series
 
@@ -19,18 +19,3 @@ def test_inputs_that_are_missing_altogether_do_not_share_what_is_derived(tmp_pat
     derived = with_derived(samples, {"one": [features], "two": [features]})
     widths = {name: view.derived[derived_name(features)].shape[1] for name, view in derived.views.items()}
     assert widths == {"one": 19, "two": 38}
-
-
-def test_rows_of_the_same_content_are_described_once(tmp_path, monkeypatch):
-    monkeypatch.setenv("POLYSIGHT_CACHE", "off")
-    cells = Cells(pd.DataFrame({"one": ["[1, 2, 5]", "[3, 4]", ""]}), tmp_path)
-    view = Series(columns=("one",)).settle(cells).read(cells)
-    block, _ = Block("one", SeriesStatistics()).learn(view, np.array([0, 1, 0]), None, classes=2, seed=0)
-    looked_at = []
-    derive = SeriesStatistics.derive
-    monkeypatch.setattr(
-        SeriesStatistics, "derive", lambda self, seen: looked_at.append(len(seen)) or derive(self, seen)
-    )
-    rows = [1, 0, 1, 1, 2, 0, 1]
-    np.testing.assert_allclose(block.transform(view.take(rows)), block.transform(view)[rows], atol=1e-7)
-    assert looked_at == [3, 3]

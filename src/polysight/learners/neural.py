@@ -19,7 +19,7 @@ from polysight.core.errors import ConfigError, TrainingError
 from polysight.core.randomness import derived_seed
 from polysight.data.samples import Samples
 from polysight.learners.effort import default_validation_fraction
-from polysight.learners.encoding import encoded
+from polysight.learners.encoded_rows import PREDICTION_ROWS, encoded
 from polysight.learners.inner_split import inner_split
 from polysight.learners.network import Output
 from polysight.learners.neural_options import NeuralOptions, fingerprint_of
@@ -29,9 +29,6 @@ from polysight.modalities.base import Modality
 from polysight.objectives.imbalance.base import Remedy
 from polysight.objectives.imbalance.decision import natural
 from polysight.training.batches import Rows
-
-#: Rows a step of prediction.
-PREDICTION_ROWS = 128
 
 Codes = Int[np.ndarray, " row"]
 Probabilities = Float[np.ndarray, "row class"]
