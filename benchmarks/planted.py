@@ -1,6 +1,6 @@
 """Planted signals: does an explanation put first what is known to tell the class?
 
-python benchmarks/planted.py [--only NAME ...] [--rows N] [--seeds N] [--model features|quick]
+python benchmarks/planted.py [--only NAME ...] [--rows N] [--seeds N] [--coalitions N] [--model features|quick]
 
 A model learns data of one input (``planted_data``), in which one region, word, column, frame, slice, stretch or part of
 each row tells the class. Of unseen rows it gets right, the unit with the largest value for that class must be the
@@ -21,7 +21,7 @@ import pandas as pd
 from planted_data import PLANTED, Planted
 from polysight import FeatureClassifier, MultimodalClassifier
 from polysight.explain.game import Game
-from polysight.explain.kernel_shap import kernel_shap
+from polysight.explain.kernel_shap import KernelShap, kernel_shap
 from polysight.explain.lime import lime
 from polysight.explain.occlusion import occlusion
 from polysight.explain.unit_game import unit_game
@@ -92,6 +92,7 @@ def main() -> None:
     parser.add_argument("--train", type=int, default=200)
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--model", choices=list(MODELS), default="features")
+    parser.add_argument("--coalitions", type=int, default=KernelShap.coalitions)
     chosen = parser.parse_args()
     print(f"{'planted':10s} {'accuracy':>8s} {'rows':>5s}" + "".join(f" {name:>12s} {'s/row':>6s}" for name in METHODS))
     for name in chosen.only or [*PLANTED, "modality"]:
@@ -105,7 +106,8 @@ def main() -> None:
                     hits["kernel_shap"] += found
                     accuracies.append(len(found) / chosen.rows)
                     continue
-                mine, seconds, accuracy = recovered(PLANTED[name](rows, seed, Path(folder)), chosen.model, chosen.train)
+                planted = PLANTED[name](rows, seed, Path(folder))
+                mine, seconds, accuracy = recovered(planted, chosen.model, chosen.train, chosen.coalitions)
                 accuracies.append(accuracy)
                 for method, one in mine.items():
                     hits[method] += one

@@ -16,6 +16,8 @@ from polysight.explain.game import Game
 
 #: With so many players every coalition is asked about, and values are exact.
 EXACT = 10
+#: The same where an explanation must not take longer than a few seconds.
+ALWAYS_EXACT = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +91,7 @@ class KernelShap(ByUnits):
     """``kernel_shap`` of the parts of an input.
 
     Attributes:
-        coalitions: How many questions are asked at most where an input has more than ``EXACT`` parts.
+        coalitions: How many questions are asked at most where an input has more than ``ALWAYS_EXACT`` parts.
 
     Raises:
         ConfigError: Fewer than four.
@@ -97,7 +99,7 @@ class KernelShap(ByUnits):
 
     kind: ClassVar[str] = "kernel_shap"
 
-    coalitions: int = 256
+    coalitions: int = 128
 
     def __post_init__(self) -> None:
         if self.coalitions < 4:
@@ -105,6 +107,6 @@ class KernelShap(ByUnits):
 
     def attribute(self, game: Game, target: int, seed: int) -> tuple[Float[np.ndarray, " player"], dict[str, Any]]:
         """The share of each part in what all of them change about the class."""
-        found = kernel_shap(game, coalitions=self.coalitions, seed=seed)
+        found = kernel_shap(game, coalitions=self.coalitions, exact=ALWAYS_EXACT, seed=seed)
         facts = {"empty": float(found.empty[target]), "whole": float(found.whole[target])}
         return found.values[:, target], {**facts, "exact": found.exact, "asked": found.asked}
