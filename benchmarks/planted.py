@@ -21,14 +21,14 @@ import pandas as pd
 from planted_data import PLANTED, Planted
 from polysight import FeatureClassifier, MultimodalClassifier
 from polysight.explain.game import Game
-from polysight.explain.kernel_shap import KernelShap, kernel_shap
+from polysight.explain.kernel_shap import kernel_shap
 from polysight.explain.lime import lime
 from polysight.explain.occlusion import occlusion
 from polysight.explain.unit_game import unit_game
 
 METHODS = {
     "kernel_shap": lambda game, coalitions: kernel_shap(game, coalitions=coalitions).values,
-    "lime": lambda game, coalitions: lime(game, coalitions=coalitions).values,
+    "lime": lambda game, coalitions: lime(game, coalitions=coalitions or 256).values,
     "occlusion": lambda game, coalitions: occlusion(game),
 }
 MODELS = {
@@ -38,7 +38,7 @@ MODELS = {
 
 
 def recovered(
-    planted: Planted, model: str, train: int, coalitions: int = 256
+    planted: Planted, model: str, train: int, coalitions: int | None = None
 ) -> tuple[dict[str, list[bool]], dict[str, float], float]:
     """For each method whether the first unit was right, row by row, the seconds it took, and the model's accuracy."""
     part = planted.table.iloc[train:]
@@ -92,7 +92,7 @@ def main() -> None:
     parser.add_argument("--train", type=int, default=200)
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--model", choices=list(MODELS), default="features")
-    parser.add_argument("--coalitions", type=int, default=KernelShap.coalitions)
+    parser.add_argument("--coalitions", type=int, help="questions asked about an input")
     chosen = parser.parse_args()
     print(f"{'planted':10s} {'accuracy':>8s} {'rows':>5s}" + "".join(f" {name:>12s} {'s/row':>6s}" for name in METHODS))
     for name in chosen.only or [*PLANTED, "modality"]:

@@ -18,6 +18,8 @@ from polysight.explain.game import Game
 EXACT = 10
 #: The same where an explanation must not take longer than a few seconds.
 ALWAYS_EXACT = 8
+#: Questions that are asked of others: so many, or so many a player where that is more.
+QUESTIONS, A_PLAYER = 128, 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +41,7 @@ class Shared:
     asked: int
 
 
-def kernel_shap(game: Game, *, coalitions: int = 256, exact: int = EXACT, seed: int = 0) -> Shared:
+def kernel_shap(game: Game, *, coalitions: int | None = None, exact: int = EXACT, seed: int = 0) -> Shared:
     """Share an answer out: exactly for few players, by drawn coalitions for many.
 
     Source: Lundberg and Lee, "A unified approach to interpreting model predictions", NeurIPS 2017; coalitions drawn
@@ -47,11 +49,13 @@ def kernel_shap(game: Game, *, coalitions: int = 256, exact: int = EXACT, seed: 
 
     Args:
         game: What is explained.
-        coalitions: How many questions are asked at most where players are too many for all of them.
+        coalitions: How many questions are asked at most where players are too many for all of them; None is 128, or
+            four for each player.
         exact: Up to so many players every coalition is asked about, 2^n questions.
         seed: Same seed, same coalitions.
     """
     players = len(game.players)
+    coalitions = coalitions or max(QUESTIONS, A_PLAYER * players)
     bounds = game.value(np.array([[False], [True]]) & np.ones(players, dtype=bool))
     empty, whole = bounds
     if players < 2:
@@ -91,7 +95,8 @@ class KernelShap(ByUnits):
     """``kernel_shap`` of the parts of an input.
 
     Attributes:
-        coalitions: How many questions are asked at most where an input has more than ``ALWAYS_EXACT`` parts.
+        coalitions: How many questions are asked at most where an input has more than ``ALWAYS_EXACT`` parts; None is
+            128, or four for each part.
 
     Raises:
         ConfigError: Fewer than four.
@@ -99,10 +104,10 @@ class KernelShap(ByUnits):
 
     kind: ClassVar[str] = "kernel_shap"
 
-    coalitions: int = 128
+    coalitions: int | None = None
 
     def __post_init__(self) -> None:
-        if self.coalitions < 4:
+        if self.coalitions is not None and self.coalitions < 4:
             raise ConfigError(f"coalitions must be at least 4, not {self.coalitions}", where=self.kind)
 
     def attribute(self, game: Game, target: int, seed: int) -> tuple[Float[np.ndarray, " player"], dict[str, Any]]:

@@ -20,9 +20,9 @@ def row_of(*lengths, seed=0):
 
 def test_regions_are_named_by_time_and_frequency():
     units = AUDIO.units(row_of(80))
-    assert len(units) == 32
-    assert units.labels[0].startswith("0.00-0.25 s, ")
-    assert units.labels[-1].startswith("1.75-2.00 s, ")
+    assert len(units) == 24
+    assert units.labels[0].startswith("0.00-0.33 s, ")
+    assert units.labels[-1].startswith("1.68-2.00 s, ")
     assert units.labels[-1].endswith(f"-{band_edges(AUDIO.spectrogram)[-1]:.0f} Hz")
 
 

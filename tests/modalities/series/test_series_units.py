@@ -52,5 +52,5 @@ def test_a_channel_of_which_nothing_is_shown_is_missing_and_a_recording_without_
 def test_many_channels_have_fewer_stretches():
     series = Series(columns=("a", "b"), channels=("x", "y", "z"), interval=1.0, steps=20)
     units = series.units(row_of(20, slots=2))
-    assert len(units) == 2 * 2 * 8
+    assert len(units) == 2 * 2 * 6
     assert units.labels[0].startswith("a: x, steps")

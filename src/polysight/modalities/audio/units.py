@@ -14,7 +14,7 @@ from polysight.modalities.audio.spectrogram import DYNAMIC_RANGE, LogMel, band_e
 from polysight.modalities.units import Shown, Units, in_runs, titled
 
 #: Bands of a region's grid, and stretches of time (of all clips of a row together).
-BANDS, STRETCHES = 4, 8
+BANDS, STRETCHES = 4, 6
 #: The share of a clip's moments and bands that is quieter than what stands for a hidden region, in percent.
 QUIET = 10
 

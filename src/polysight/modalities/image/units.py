@@ -14,7 +14,7 @@ from polysight.modalities.image.superpixels import superpixels
 from polysight.modalities.units import Shown, Units, numbered, titled
 
 #: Regions side by side, in one image and in each of several.
-ACROSS, ACROSS_OF_SEVERAL = 6, 4
+ACROSS, ACROSS_OF_SEVERAL = 5, 3
 _DOWN, _RIGHT = ("upper", "middle", "lower"), ("left", "", "right")
 
 

@@ -13,7 +13,7 @@ from polysight.data.view import View
 from polysight.modalities.units import Shown, Units, in_runs, titled
 
 #: About how many stretches are told apart in all, and the most of one channel.
-ALL, OF_A_CHANNEL = 48, 8
+ALL, OF_A_CHANNEL = 24, 8
 
 
 @dataclass(frozen=True, eq=False)
