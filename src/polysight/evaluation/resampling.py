@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from jaxtyping import Bool, Float, Int, Shaped
@@ -22,6 +23,9 @@ COUNT = 1000
 
 #: Rows that pseudo-rows are made of.
 _MODELS = 128
+
+#: With more groups than this, leaving one out tells nothing that resamples do not.
+_MOST_LEFT_OUT = 300
 
 #: Weights drawn at once; bounds memory to some tens of megabytes.
 _BLOCK = 4_000_000
@@ -81,6 +85,13 @@ class Resampling:
         together = np.square(np.bincount(self.group, weights=deviation)).sum()
         apart = np.square(deviation).sum()
         return float(np.clip((together + size) / (apart + 1), 1.0, size))
+
+    @cached_property
+    def left_out(self) -> Float[np.ndarray, "row group"] | None:
+        """Weights that leave out each group in turn; None where rows stand for themselves, and of many groups."""
+        if self.units in (self.rows, 1) or self.units > _MOST_LEFT_OUT:
+            return None
+        return (self.group[:, None] != np.arange(self.units)).astype(np.float64)
 
     def draws(self) -> Iterator[Draw]:
         """All resamples, in blocks that fit in memory."""

@@ -7,7 +7,9 @@ smaller side has.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -60,12 +62,22 @@ class Subsets:
             pseudo = random.gamma(0.5, dependence, size=(2, 2, len(self.rows), draw.rows.shape[1]))
             drawn.append(self._counted(draw.rows, values, pseudo))
         own, rest = (np.concatenate([block[side] for block in drawn], axis=1) for side in (0, 1))
-        places = range(len(self.rows))
-        shares = [self._estimate(inside[k, 0], own[k], self._units[k]) for k in places]
         fewest = np.minimum(self._units, self._others)
-        return shares, [
-            self._difference(inside[k, 0] - outside[k, 0], own[k] - rest[k], int(fewest[k])) for k in places
-        ]
+        alone, without = self._without_groups(values)
+        gaps, drawn_gaps = inside[:, 0] - outside[:, 0], own - rest
+        return (
+            [percentile(inside[k, 0], own[k], self._units[k], "no_rows", alone[k]) for k in range(len(own))],
+            [_difference(gaps[k], drawn_gaps[k], int(fewest[k]), without[k]) for k in range(len(own))],
+        )
+
+    def _without_groups(self, values: Float[np.ndarray, " row"]) -> tuple[Sequence[Any], Sequence[Any]]:
+        """The shares and the differences without each group in turn; None for each subset where that is not asked."""
+        weights = self._resampling.left_out
+        if weights is None:
+            nothing = [None] * len(self.rows)
+            return nothing, nothing
+        inner, outer = self._counted(weights, values, np.zeros((2, 2, len(self.rows), weights.shape[1])))
+        return list(inner), list(inner - outer)
 
     def _counted(
         self,
@@ -79,18 +91,16 @@ class Subsets:
         outer = _ratio(values @ weights - right + pseudo[1, 0], weights.sum(axis=0) - mass + pseudo[1].sum(axis=0))
         return inner, outer
 
-    @staticmethod
-    def _estimate(value: float, drawn: Float[np.ndarray, " resample"], units: int) -> Estimate:
-        return percentile(value, drawn, units, "no_rows")
 
-    @staticmethod
-    def _difference(value: float, drawn: Float[np.ndarray, " resample"], units: int) -> Difference:
-        if np.isnan(value):
-            return Difference(undefined("no_rows"), None)
-        estimate = percentile(value, drawn, units)
-        if units < 2:
-            return Difference(estimate, None)
-        return Difference(estimate, round(float(2 * stdtr(units - 1, -abs(value) / drawn.std())), 9))
+def _difference(
+    value: float, drawn: Float[np.ndarray, " resample"], units: int, left_out: Float[np.ndarray, " group"] | None
+) -> Difference:
+    if np.isnan(value):
+        return Difference(undefined("no_rows"), None)
+    estimate = percentile(value, drawn, units, left_out=left_out)
+    if units < 2:
+        return Difference(estimate, None)
+    return Difference(estimate, round(float(2 * stdtr(units - 1, -abs(value) / drawn.std())), 9))
 
 
 def _ratio(

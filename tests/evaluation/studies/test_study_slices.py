@@ -13,7 +13,7 @@ from polysight.evaluation.studies.slices import SlicesStudy
 def problem(rows=600, seed=0, weak=0.5):
     """A model that is often wrong on images of one scanner, beside columns that mean nothing."""
     codes, probabilities = answers(rows, seed=seed)
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(seed + 1000)
     scanner = random.choice(["old", "new", "newer"], size=rows)
     turned = (scanner == "old") & (random.random(rows) < weak)
     probabilities[turned] = np.roll(probabilities[turned], 1, axis=1)
@@ -57,11 +57,11 @@ def test_the_planted_weak_spot_comes_first_and_is_clear():
 
 def test_chance_is_called_clear_in_few_tables():
     clear = 0
-    for seed in range(20):
+    for seed in range(10):
         codes, probabilities, columns = problem(300, seed, weak=0.0)
         answer = SlicesStudy().run(case_of(codes, probabilities, columns=columns, seed=seed))
         clear += any(one["p"] < 0.05 for one in answer["slices"])
-    assert clear <= 3
+    assert clear <= 2
 
 
 def test_fairness_compares_the_groups_of_a_column():
