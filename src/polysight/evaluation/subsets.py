@@ -21,6 +21,10 @@ from polysight.evaluation.intervals import Estimate, percentile, undefined
 from polysight.evaluation.resampling import Resampling
 
 
+#: With fewer rows of a group than this, on average, a subset's rows nearly stand for themselves.
+GROUPED = 2.0
+
+
 @dataclass(frozen=True, eq=False)
 class Difference:
     """By how much the share in a subset is above that of all other rows, and how surprising that would be by chance."""
@@ -43,6 +47,8 @@ class Subsets:
         self.rows: Int[np.ndarray, " subset"] = members.sum(axis=1)
         self._units = [len(np.unique(resampling.group[own])) for own in members]
         self._others = [len(np.unique(resampling.group[~own])) for own in members]
+        counts = np.stack([self.rows, members.shape[1] - self.rows])
+        self._sizes = np.maximum(counts / np.maximum([self._units, self._others], 1), 1.0)
 
     def shares(self, right: Bool[np.ndarray, " row"]) -> list[Estimate]:
         """The share of rows that are right in each subset."""
@@ -55,7 +61,8 @@ class Subsets:
     def _judged(self, right: Bool[np.ndarray, " row"]) -> tuple[list[Estimate], list[Difference]]:
         values = right.astype(np.float64)
         random = generator(self._resampling.seed, "bootstrap", "subset")
-        dependence = self._resampling.dependence(values)
+        # No more rows hang together in a subset than it has of a group.
+        dependence = np.minimum(self._resampling.dependence(values), self._sizes)[:, None, :, None]
         inside, outside = self._counted(np.ones((len(values), 1)), values, np.zeros((2, 2, len(self.rows), 1)))
         drawn = []
         for draw in self._resampling.draws():
@@ -71,13 +78,17 @@ class Subsets:
         )
 
     def _without_groups(self, values: Float[np.ndarray, " row"]) -> tuple[Sequence[Any], Sequence[Any]]:
-        """The shares and the differences without each group in turn; None for each subset where that is not asked."""
+        """The shares and the differences without each group in turn; None for a subset that hardly has groups."""
         weights = self._resampling.left_out
         if weights is None:
             nothing = [None] * len(self.rows)
             return nothing, nothing
         inner, outer = self._counted(weights, values, np.zeros((2, 2, len(self.rows), weights.shape[1])))
-        return list(inner), list(inner - outer)
+        grouped = self._sizes[0] >= GROUPED
+        return (
+            [share if has else None for share, has in zip(inner, grouped, strict=True)],
+            [gap if has else None for gap, has in zip(inner - outer, grouped, strict=True)],
+        )
 
     def _counted(
         self,
