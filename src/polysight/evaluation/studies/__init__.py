@@ -13,5 +13,7 @@ STUDIES = Registry(
         "decision": "polysight.evaluation.studies.decision:DecisionStudy",
         "selective": "polysight.evaluation.studies.selective:SelectiveStudy",
         "slices": "polysight.evaluation.studies.slices:SlicesStudy",
+        "modality_value": "polysight.evaluation.studies.modality_value:ModalityValue",
+        "robustness": "polysight.evaluation.studies.robustness:Robustness",
     },
 )
