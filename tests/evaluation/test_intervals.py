@@ -139,7 +139,7 @@ def test_accelerated_intervals_lean_to_the_long_side_of_groups():
     losses = np.repeat(np.random.default_rng(0).gamma(0.5, size=30), 4)
     resampling = Resampling(120, np.repeat(np.arange(30), 4))
     drawn = np.concatenate([losses @ draw.rows / draw.rows.sum(axis=0) for draw in resampling.draws()])
-    lacking = losses @ resampling.left_out / resampling.left_out.sum(axis=0)
+    lacking = resampling.without_groups(lambda weights: losses @ weights / weights.sum(axis=0))
     plain = percentile(losses.mean(), drawn, 30)
     grouped = percentile(losses.mean(), drawn, 30, left_out=lacking)
     influence = lacking.mean() - lacking
@@ -149,6 +149,20 @@ def test_accelerated_intervals_lean_to_the_long_side_of_groups():
     # A constant, and a metric that most groups cannot be left out of, have what resamples say.
     assert percentile(1.0, np.ones(50), 30, left_out=np.ones(30)) == Estimate(1.0, 1.0, 1.0)
     assert percentile(0.5, np.linspace(0, 1, 99), 30, left_out=np.array([0.5, *[np.nan] * 29])).low < 0.05
+
+
+def test_each_group_is_left_out_in_turn(monkeypatch):
+    group = np.array([2, 0, 0, 1, 2, 1, 2])
+    values = np.arange(7.0)
+    expected = [values[group != k].sum() for k in range(3)]
+    resampling = Resampling(7, group)
+    assert resampling.without_groups(lambda weights: values @ weights).tolist() == expected
+    monkeypatch.setattr("polysight.evaluation.resampling._BLOCK", 14)
+    named = resampling.without_groups(lambda weights: {"sum": values @ weights, "rows": weights.sum(axis=0)})
+    assert named["sum"].tolist() == expected
+    assert named["rows"].tolist() == [5.0, 5.0, 4.0]
+    for other in (Resampling(7), Resampling(7, np.zeros(7)), Resampling(7, np.arange(7))):
+        assert other.without_groups(lambda weights: values @ weights) is None
 
 
 def test_a_few_trials_of_thirty_groups_cover_the_truth():

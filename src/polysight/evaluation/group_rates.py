@@ -105,10 +105,10 @@ def group_rates(
 
 def _without_groups(cells: _Cells, enough: Bool[np.ndarray, " class"], resampling: Resampling) -> Any:
     """Both rates of each group without each group of dependent rows in turn; None for each where there are none."""
-    if resampling.left_out is None:
-        return np.full((2, cells.groups), None)
-    counts = cells.count(resampling.left_out)[:, :, enough]
-    return _rates(counts, np.zeros_like(counts))
+    rates = resampling.without_groups(
+        lambda weights: _rates(cells.count(weights)[:, :, enough], np.zeros((4, 1, 1, 1)))
+    )
+    return np.full((2, cells.groups), None) if rates is None else rates
 
 
 def _rates(

@@ -122,7 +122,7 @@ def metric_estimates(
     dependence = resampling.dependence(said == codes)
     blocks = [widened(draw.with_pseudo(len(pseudo_codes), dependence)) for draw in resampling.draws()]
     values = scores(np.ones((len(codes), 1)))
-    lacking = {} if resampling.left_out is None else scores(resampling.left_out)
+    lacking = resampling.without_groups(scores) or {}
     estimates = {
         name: percentile(
             values[name][0],
@@ -140,7 +140,7 @@ def calibration_estimate(calibration: Calibration, resampling: Resampling) -> Es
     """The debiased ECE with its interval, whose lower end leaves out what noise alone would show."""
     value = calibration.error(np.ones((resampling.rows, 1)))[0]
     pairs = [(calibration.least_error(d.rows, 2.0), calibration.error(d.rows, 2.0)) for d in resampling.draws()]
-    lacking = None if resampling.left_out is None else calibration.error(resampling.left_out)
+    lacking = resampling.without_groups(calibration.error)
     least, most = (
         percentile(value, np.concatenate([pair[side] for pair in pairs]), resampling.units, left_out=lacking)
         for side in (0, 1)
@@ -171,6 +171,5 @@ def mean_estimate(values: Float[np.ndarray, " row"], least: float, resampling: R
         (values @ d.rows + size * (d.right + least * d.wrong)) / (d.rows.sum(axis=0) + size * (d.right + d.wrong))
         for d in resampling.draws()
     ]
-    rest = resampling.left_out
-    lacking = None if rest is None else values @ rest / rest.sum(axis=0)
+    lacking = resampling.without_groups(lambda weights: values @ weights / weights.sum(axis=0))
     return percentile(values.mean(), np.concatenate(resampled), resampling.units, left_out=lacking)

@@ -9,9 +9,9 @@ is Jeffreys' Beta(1/2, 1/2) prior, and for many rows it vanishes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int, Shaped
@@ -86,12 +86,25 @@ class Resampling:
         apart = np.square(deviation).sum()
         return float(np.clip((together + size) / (apart + 1), 1.0, size))
 
-    @cached_property
-    def left_out(self) -> Float[np.ndarray, "row group"] | None:
-        """Weights that leave out each group in turn; None where rows stand for themselves, and of many groups."""
+    def without_groups(self, statistic: Callable[[Float[np.ndarray, "row group"]], Any]) -> Any:
+        """A statistic without each group in turn, for the jackknife.
+
+        Args:
+            statistic: Takes weights of the rows, one weighting a column; gives an array whose last axis are the
+                weightings, or several by name.
+
+        Returns:
+            What the statistic gives, for all groups; None where rows stand for themselves, and of many groups.
+        """
         if self.units in (self.rows, 1) or self.units > _MOST_LEFT_OUT:
             return None
-        return (self.group[:, None] != np.arange(self.units)).astype(np.float64)
+        size = max(1, _BLOCK // self.rows)
+        starts = range(0, self.units, size)
+        blocks = [np.arange(start, min(start + size, self.units)) for start in starts]
+        parts = [statistic((self.group[:, None] != block).astype(np.float64)) for block in blocks]
+        if isinstance(parts[0], Mapping):
+            return {name: np.concatenate([part[name] for part in parts], axis=-1) for name in parts[0]}
+        return np.concatenate(parts, axis=-1)
 
     def draws(self) -> Iterator[Draw]:
         """All resamples, in blocks that fit in memory."""

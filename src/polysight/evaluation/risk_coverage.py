@@ -89,10 +89,9 @@ class RiskCoverage:
             answered, mistaken = self._counted(coverages, draw.rows)
             pseudo = dependence * (draw.right + draw.wrong)
             blocks.append((mistaken + dependence * draw.wrong) / (answered + pseudo))
-        drawn, lacking = np.concatenate(blocks, axis=1), [None] * len(rows)
-        if resampling.left_out is not None:
-            answered, mistaken = self._counted(coverages, resampling.left_out)
-            lacking = list(mistaken / answered)
+        drawn = np.concatenate(blocks, axis=1)
+        rest = resampling.without_groups(lambda weights: np.divide(*self._counted(coverages, weights)[::-1]))
+        lacking = [None] * len(rows) if rest is None else rest
         return [
             Point(
                 count / len(self._wrong),

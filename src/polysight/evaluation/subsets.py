@@ -20,7 +20,6 @@ from polysight.core.randomness import generator
 from polysight.evaluation.intervals import Estimate, percentile, undefined
 from polysight.evaluation.resampling import Resampling
 
-
 #: With fewer rows of a group than this, on average, a subset's rows nearly stand for themselves.
 GROUPED = 2.0
 
@@ -79,11 +78,12 @@ class Subsets:
 
     def _without_groups(self, values: Float[np.ndarray, " row"]) -> tuple[Sequence[Any], Sequence[Any]]:
         """The shares and the differences without each group in turn; None for a subset that hardly has groups."""
-        weights = self._resampling.left_out
-        if weights is None:
-            nothing = [None] * len(self.rows)
+        nothing = [None] * len(self.rows)
+        no_pseudo = np.zeros((2, 2, len(self.rows), 1))
+        both = self._resampling.without_groups(lambda weights: np.stack(self._counted(weights, values, no_pseudo)))
+        if both is None:
             return nothing, nothing
-        inner, outer = self._counted(weights, values, np.zeros((2, 2, len(self.rows), weights.shape[1])))
+        inner, outer = both
         grouped = self._sizes[0] >= GROUPED
         return (
             [share if has else None for share, has in zip(inner, grouped, strict=True)],

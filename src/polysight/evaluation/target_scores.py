@@ -180,9 +180,9 @@ SCORED: Mapping[str, str] = {"classification": "accuracy", "multilabel": "exact_
 
 def intervals_of(scores: TargetScores, resampling: Resampling) -> dict[str, Estimate]:
     """The percentile interval of every metric."""
-    values, rest = scores(np.ones((resampling.rows, 1))), resampling.left_out
+    values = scores(np.ones((resampling.rows, 1)))
     blocks = [scores(draw.rows) for draw in resampling.draws()]
-    lacking = {} if rest is None else scores(rest)
+    lacking = resampling.without_groups(scores) or {}
     return {
         name: percentile(
             values[name][0],
@@ -203,7 +203,7 @@ def gain_over(scores: TargetScores, other: TargetScores, resampling: Resampling)
         return scores.better * (scores(weights)[name] - other(weights)[name])
 
     drawn = np.concatenate([better(draw.rows) for draw in resampling.draws()])
-    lacking = None if resampling.left_out is None else better(resampling.left_out)
+    lacking = resampling.without_groups(better)
     return percentile(better(np.ones((resampling.rows, 1)))[0], drawn, resampling.units, "one_value_only", lacking)
 
 
