@@ -125,6 +125,8 @@ def _rates(
 
 def _gap(values: Float[np.ndarray, " group"], drawn: Float[np.ndarray, "group resample"], units: int) -> Estimate:
     """The largest difference of two groups, with the interval described above."""
+    if len(values) < 2:
+        return undefined("one_group_only")
     gap = round(float(values.max() - values.min()), 9)
     if units < 2:
         return Estimate(gap, None, None, "one_unit_only")

@@ -79,6 +79,14 @@ def test_fairness_compares_the_groups_of_a_column():
     assert fairness["age"]["tpr_gap"]["low"] == 0.0
 
 
+def test_one_value_with_rows_enough_is_a_slice_and_compares_no_groups():
+    codes, probabilities = answers(200)
+    many = pd.DataFrame({"ward": ["general"] * 120 + [f"ward {k % 10}" for k in range(80)]})
+    answer = SlicesStudy().run(case_of(codes, probabilities, columns=many))
+    assert [(one["value"], one["n"]) for one in answer["slices"]] == [("general", 120)]
+    assert answer["fairness"] == []
+
+
 def test_inputs_that_rows_lack_are_slices_too():
     codes, probabilities = answers(300)
     present = np.ones((300, 2), dtype=bool)

@@ -42,7 +42,7 @@ class SlicesStudy(Study):
             return None
         return {
             "slices": _slices(case, slicings),
-            "fairness": [_fairness(case, one) for one in slicings if len(one.values) <= MOST_GROUPS],
+            "fairness": [_fairness(case, one) for one in slicings if 2 <= len(one.values) <= MOST_GROUPS],
             "skipped": [{"column": column, "reason": reason} for column, reason in skipped.items()],
         }
 
