@@ -41,7 +41,7 @@ class Subsets:
     """
 
     def __init__(self, members: Bool[np.ndarray, "subset row"], resampling: Resampling) -> None:
-        self._members = csr_array(members.astype(np.float64))
+        self._members = csr_array(members).astype(np.float64)
         self._resampling = resampling
         self.rows: Int[np.ndarray, " subset"] = members.sum(axis=1)
         self._units = [len(np.unique(resampling.group[own])) for own in members]

@@ -123,6 +123,20 @@ def test_empty_and_strange_tables_break_nothing():
         assert json.loads(json.dumps(answer)) == answer
 
 
+@pytest.mark.parametrize("grouped", [False, True])
+def test_of_very_many_rows_some_are_looked_at_in_whole_groups(monkeypatch, grouped):
+    codes, probabilities, columns = problem()
+    groups = np.arange(600) // 4 if grouped else None
+    case = case_of(codes, probabilities, columns=columns, groups=groups)
+    assert SlicesStudy().run(case)["rows"] == 600
+    monkeypatch.setattr("polysight.evaluation.studies.slices.MOST_ROWS", 200)
+    answer = SlicesStudy().run(case)
+    assert answer["rows"] == 200
+    sides = [one for one in answer["slices"] if one["column"] == "scanner"]
+    assert sum(one["n"] for one in sides) == 200
+    assert answer["slices"][0]["value"] == "old"
+
+
 def test_of_many_columns_the_first_are_looked_at():
     codes, probabilities = answers(60)
     many = pd.DataFrame({f"c{k}": np.resize([k, 0, 1], 60) for k in range(2, 60)})
