@@ -31,3 +31,16 @@ def test_rows_are_put_together_from_others():
 
 def test_bytes_are_those_of_the_cells():
     assert view_of().nbytes == 6 * 2 * 8
+
+
+def test_distinct_rows_are_alike_in_no_input():
+    samples = Samples({"a": view_of(), "b": view_of()})
+    mixed = samples.recombined({"a": np.array([0, 1, 0, 0]), "b": np.array([2, 2, 2, 3])})
+    rows, places = mixed.distinct()
+    assert len(rows) == 3
+    for view in mixed.views.values():
+        assert (view.keys[rows][places] == view.keys).all()
+    backwards = mixed.take([3, 2, 1, 0])
+    assert (backwards.take(backwards.distinct()[0]).views["b"].keys == mixed.take(rows).views["b"].keys).all()
+    hidden = mixed.hide_where(np.array([[True, False]] * 2 + [[False, False]] * 2))
+    assert len(hidden.distinct()[0]) == 3

@@ -8,7 +8,7 @@ from fitted_case import INPUTS, fitted_case
 from sklearn.metrics import log_loss, roc_auc_score
 
 from polysight.evaluation.resampling import Resampling
-from polysight.evaluation.studies import robustness
+from polysight.evaluation.studies import corruption_curves, robustness
 from polysight.evaluation.studies.corruption_curves import odd_area, scope
 from polysight.evaluation.studies.robustness import Robustness
 
@@ -106,17 +106,21 @@ def test_the_area_is_that_of_scikit_learn_and_its_interval_is_paired():
     assert area.high - area.low < apart.high - apart.low
 
 
-def test_a_budget_is_shared_and_what_it_does_not_reach_is_told():
+def test_a_budget_is_shared_and_what_it_does_not_reach_is_told(monkeypatch):
     case = fitted_case()
     inputs = case.model.inputs_
-    everything = scope(case.samples, inputs)
+    everything = scope(case.samples, inputs, budget=5000)
     assert everything.rows == len(case.codes)
     assert everything.skipped == ()
-    size = case.samples.views["size"].nbytes // len(case.samples)
-    some = scope(case.samples, inputs, budget=2 * size * 24 * 4)
+    some = scope(case.samples, inputs, budget=2 * 24 * 4.01)
     assert some.conditions["size"] == (("noise", 3), ("permute", 3), ("drop", 3))
     assert {(line["modality"], line["severity"]) for line in some.skipped} == {("size", 1), ("size", 2)}
     assert 24 <= some.rows < len(case.codes)
+    monkeypatch.setattr(corruption_curves, "LARGE", case.samples.views["size"].nbytes / len(case.samples) / 9)
+    # A cell as large as ten gets a tenth; a text is small whatever it says.
+    larger = scope(case.samples, inputs, budget=2 * 24 * 40.5)
+    assert len(larger.conditions["note"]) == 3
+    assert len(larger.conditions["size"]) == 3
     nothing = scope(case.samples, inputs, budget=0)
     assert nothing.conditions == {}
     assert len(nothing.skipped) == 12
