@@ -74,7 +74,7 @@ def test_of_many_inputs_some_sets_are_tried_and_all_known_ones(monkeypatch):
 
 
 def test_worse_cells_cost_accuracy_and_curves_begin_at_the_rows_as_they_are():
-    case = fitted_case()
+    case = fitted_case(rows=50)
     lines = Robustness().run(case)["corruptions"]
     curves = {}
     for line in lines:
