@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_up_games import random_game, shapley_by_permutations
 
 from polysight.explain.game import Game
 from polysight.explain.shapley import coalitions, worth
-from made_up_games import random_game, shapley_by_permutations
 
 
 @pytest.mark.parametrize("players", [1, 2, 3, 4, 5])

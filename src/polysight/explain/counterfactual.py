@@ -134,13 +134,23 @@ def _single(cells: Mapping[str, Cells], values: Values, seed: int) -> list[Chang
 def _changes(name: str, column: str, before: Any, known: Sequence[float | str]) -> list[Change]:
     """A number's change is the share of training values it passes; any other category is a whole change."""
     if any(isinstance(value, str) for value in known):
-        return [Change(name, column, before, value, float(str(value) != _as_level(before))) for value in known]
-    there = pd.to_numeric(pd.Series([before]), errors="coerce").iloc[0]
+        return [Change(name, column, before, value, float(value != _as_level(before))) for value in known]
+    there = float(before) if _is_number(before) else np.nan
+    if not np.isfinite(there):
+        # A date, or what could not be read as a number.
+        return []
     ranks = np.linspace(0, 1, len(known))
-    place = np.interp(float(there), np.asarray(known, dtype=np.float64), ranks)
-    differs = [value != there for value in known]
-    sizes = np.where(differs, np.maximum(np.abs(ranks - place), 1e-9), 0.0)
+    place = np.interp(there, np.asarray(known, dtype=np.float64), ranks)
+    sizes = np.where(np.asarray(known) == there, 0.0, np.maximum(np.abs(ranks - place), 1e-9))
     return [Change(name, column, before, value, float(size)) for value, size in zip(known, sizes, strict=True)]
+
+
+def _is_number(cell: Any) -> bool:
+    try:
+        float(cell)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _as_level(cell: Any) -> str:
@@ -162,12 +172,10 @@ def _pairs(
     kept: dict[tuple[str, str], list[Change]] = {}
     for place in np.argsort(answers[:, target] - others, kind="stable"):
         change = single[place]
-        mine = (
-            kept.setdefault((change.name, change.column), [])
-            if len(kept) < PAIRED_CELLS
-            else kept.get((change.name, change.column), [change] * PAIRED_VALUES)
-        )
-        if len(mine) < PAIRED_VALUES:
+        cell = change.name, change.column
+        if cell not in kept and len(kept) == PAIRED_CELLS:
+            continue
+        if len(mine := kept.setdefault(cell, [])) < PAIRED_VALUES:
             mine.append(change)
     return [both for first, second in combinations(kept.values(), 2) for both in product(first, second)]
 

@@ -44,7 +44,7 @@ class Shares:
         return shares | {name: {"shapley": 0.0, "present": False, "without": dict(told[name])} for name in self.absent}
 
     def interactions(self, target: int) -> dict[str, float]:
-        """``<input> + <input>`` to what both together add to the sum of their parts; empty where inputs were sampled."""
+        """``<input> + <input>`` to what both add to the sum of their parts; empty where inputs were sampled."""
         pairs = self.worth.pairs
         if pairs is None:
             return {}

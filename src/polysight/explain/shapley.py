@@ -3,8 +3,7 @@
 Source: Shapley, A value for n-person games, 1953; interactions of pairs, Grabisch and Roubens, An axiomatic approach to
 the concept of interaction among players in cooperative games, Int. J. Game Theory 1999; permutations, Castro, Gómez,
 Tejada, Polynomial calculation of the Shapley value based on sampling, Computers & Operations Research 2009, each
-followed by its reverse (antithetic: Mitchell, Cooper, Frank, Holmes, Sampling permutations for Shapley value estimation,
-JMLR 2022).
+followed by its reverse: Mitchell, Cooper, Frank, Holmes, Sampling permutations for Shapley value estimation, JMLR 2022.
 Departures: every coalition that is needed is asked for once, all of them in one call.
 """
 
