@@ -7,3 +7,6 @@ from polysight.core.registry import Registry
 
 #: What looks inside one input; see ``explain.base.Explainer``.
 WITHIN = Registry("explainer", {})
+
+#: What makes a page of an explanation; the report does, which stands above.
+PAGES = Registry("page", {"explanation": "polysight.report.explanation:explanation_page"})

@@ -62,7 +62,8 @@ class Explainer(ABC):
     """One way to look inside an input.
 
     Rows that are made to ask the model (``Samples`` with parts hidden) must have content keys of their own wherever
-    their content differs, as everything that remembers results goes by keys.
+    their content differs, and carry nothing derived from another content (``View.derived``): everything that remembers
+    results goes by keys.
     """
 
     #: The name in the registry, and in ``within`` of an explanation.

@@ -119,7 +119,7 @@ def _single(cells: Mapping[str, Cells], values: Values, seed: int) -> list[Chang
     for name, columns in values.items():
         frame = cells[name].frame
         for column, known in columns.items():
-            if missing(frame[column]).iloc[0]:
+            if missing(frame[column])[0]:
                 continue
             before = frame[column].iloc[0]
             if changes := [change for change in _changes(name, column, before, known) if change.size > 0]:
@@ -208,6 +208,6 @@ def _smallest(
     other = np.flatnonzero(chosen != target)
     if not len(other):
         return Counterfactual((), answers[0], target, tried)
-    sizes = [sum(change.size for change in asked[place]) for place in other]
+    sizes = [sum(change.size for change in asked[place]) for place in other.tolist()]
     best = int(other[int(np.argmin(sizes))])
     return Counterfactual(asked[best], answers[best], int(chosen[best]), tried)
