@@ -6,7 +6,14 @@ Looking inside an input in a new way is a file and a line in ``WITHIN``.
 from polysight.core.registry import Registry
 
 #: What looks inside one input; see ``explain.base.Explainer``.
-WITHIN = Registry("explainer", {})
+WITHIN = Registry(
+    "explainer",
+    {
+        "kernel_shap": "polysight.explain.kernel_shap:KernelShap",
+        "lime": "polysight.explain.lime:Lime",
+        "occlusion": "polysight.explain.occlusion:Occlusion",
+    },
+)
 
 #: What makes a page of an explanation; the report does, which stands above.
 PAGES = Registry("page", {"explanation": "polysight.report.explanation:explanation_page"})

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from polysight.core.errors import DataError
+from polysight.data.cache import passing_cache
 from polysight.data.columns import missing
 from polysight.data.samples import Samples
 from polysight.data.view import Cells
@@ -64,18 +65,26 @@ def explain_row(
         ConfigError: No such explainer.
     """
     explainers = [kind() for kind in map(WITHIN.load, WITHIN if methods is None else methods)]
+    if methods is None:
+        explainers = [one for one in explainers if one.by_default]
     _check(samples)
+    with passing_cache():
+        return _explained(model, cells, samples, explainers, cases=cases)
+
+
+def _explained(
+    model: Explainable, cells: Mapping[str, Cells], samples: Samples, explainers: Sequence[Explainer], *, cases: bool
+) -> Explanation:
     row, seed = model.prepared(samples), model.random_state
     shares = shares_of(model, row, seed=seed)
     target = int(choose(shares.worth.everybody[None], model.decision_)[0])
-    wanted = [one for one in explainers if methods is not None or one.by_default]
     return Explanation(
         classes=model.classes_,
         target=target,
         factors=model.decision_,
         shares=shares,
         voice=model.apart(row),
-        within={name: found for name in shares.names if (found := _within(model, row, name, target, seed, wanted))},
+        within={name: found for name in shares.names if (found := _within(model, row, name, target, seed, explainers))},
         cases=_nearest(model.cases_, shares) if cases else None,
         change=counterfactual(model, cells, row, _there(model.values_, shares), target, seed=seed),
         cells={name: _written(part) for name, part in cells.items()},

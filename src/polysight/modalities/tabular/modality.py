@@ -22,6 +22,8 @@ from polysight.modalities.tabular.cells import days, levels, numbers
 from polysight.modalities.tabular.coding import codes, levels_of
 from polysight.modalities.tabular.scaling import normal_scores, quantiles_of, spread_values
 from polysight.modalities.tabular.sniffing import table_column
+from polysight.modalities.tabular.units import columns_of
+from polysight.modalities.units import Units
 
 #: A table of numbers with at most so many columns suits a wider kernel (nodules: log-loss .278 instead of .304).
 NARROW = 30
@@ -194,6 +196,10 @@ class Tabular(Modality):
             "missing": np.isnan(values),
             "categories": codes(view.arrays["categories"], self.levels),
         }
+
+    def units_there(self, row: View) -> Units:
+        """The filled cells."""
+        return columns_of(row, self.numeric, tuple(c for c in self.columns if c not in self.numeric))
 
     def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:
         """A training batch with some cells hidden; the arrays given are left alone."""
