@@ -22,6 +22,8 @@ NEUTRAL = 0.005
 LISTED, PARTS = 8, 12
 #: And so many parts in a line of a terminal.
 PARTS_SAID = 5
+#: Parts that move the answer by less are drawn as small as they are, even where none moves it by more.
+LEAST_SCALE = 0.01
 #: Units that are read one after another, as text is.
 RUNNING = frozenset({"word"})
 #: How a member that hears one input and votes for it is named; see ``ensemble.recipe``.
@@ -79,6 +81,7 @@ class Part:
         heat: The address of the picture under its heat; empty where there is none.
         bars: The strongest parts.
         running: Every part in order with the strength of its mark, -100 to 100; empty where parts are not read so.
+        notes: What else there is to say.
     """
 
     method: str
@@ -87,6 +90,7 @@ class Part:
     heat: str
     bars: Sequence[Bar]
     running: Sequence[tuple[str, float]]
+    notes: Sequence[str]
 
 
 def explanation_page(explanation: Explanation, *, lang: str = "en") -> str:
@@ -103,7 +107,7 @@ def explanation_page(explanation: Explanation, *, lang: str = "en") -> str:
         "rest": rest_of_classes(explanation),
         "voices": list(voice_lines(explanation.voice, explanation, w)),
         "parts": {
-            name: [shown_part(kind, within) for kind, within in explanation.within.get(name, {}).items()]
+            name: [shown_part(kind, within, w) for kind, within in explanation.within.get(name, {}).items()]
             for name in explanation.shares.names
         },
         "failed": [name for name, stamp in explanation.faithfulness.items() if stamp.get("passed") is False],
@@ -138,7 +142,7 @@ def explanation_text(explanation: Explanation, w: Words) -> list[str]:
     lines = explanation_lines(explanation, w)
     for name, parts in explanation.within.items():
         for kind, within in parts.items():
-            strongest = [f"{bar.label} {bar.text}" for bar in shown_part(kind, within).bars[:PARTS_SAID]]
+            strongest = [f"{bar.label} {bar.text}" for bar in shown_part(kind, within, w).bars[:PARTS_SAID]]
             if strongest:
                 lines.append(f"{name}, {w.known('explain_method', kind)}: {', '.join(strongest)}")
     if explanation.cases:
@@ -170,7 +174,7 @@ def number_or_text(value: float | str) -> str:
 
 def points(value: float) -> str:
     """A difference of probabilities in points."""
-    return f"{100 * value:+.1f}"
+    return f"{100 * value:+.1f}" if abs(value) >= 0.0005 else "0"
 
 
 def share_bars(explanation: Explanation, w: Words) -> list[Bar]:
@@ -227,10 +231,10 @@ def voice_lines(voice: Voice, explanation: Explanation, w: Words, depth: int = 0
         yield from voice_lines(part, explanation, w, depth + 1)
 
 
-def shown_part(method: str, within: Within) -> Part:
+def shown_part(method: str, within: Within, w: Words) -> Part:
     """One method's view of one input, drawn."""
     values = np.asarray(within.values, dtype=np.float64)
-    largest = float(np.abs(values).max()) if len(values) else 0.0
+    largest = float(np.abs(values).max(initial=0.0 if "scale" in within.facts else LEAST_SCALE))
     scaled = 100 * values / largest if largest else np.zeros_like(values)
     order = np.argsort(-np.abs(values), kind="stable")[:PARTS]
     bars = [_signed(within.labels[place], float(values[place]), float(scaled[place])) for place in order]
@@ -242,6 +246,7 @@ def shown_part(method: str, within: Within) -> Part:
         "" if within.heat is None else png_of(heated(within.picture, within.heat)),
         [bar for bar in bars if bar.width],
         running,
+        part_notes(within.facts, w),
     )
 
 
@@ -251,7 +256,13 @@ def _signed(label: str, value: float, scaled: float) -> Bar:
     return Bar(label, 50.0 if value > 0 else 50.0 - width, width, points(value), "for" if value > 0 else "against")
 
 
-def plain_facts(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Facts as words: numbers short, lists and objects left out."""
-    kept = {name: value for name, value in facts.items() if isinstance(value, str | int | float)}
-    return [(name, f"{value:.3g}" if isinstance(value, float) else str(value)) for name, value in kept.items()]
+def part_notes(facts: Mapping[str, Any], w: Words) -> list[str]:
+    """What a method says beside its values, as far as a reader needs it."""
+    notes = []
+    if "r2" in facts:
+        notes.append(w("explain_fact_r2", r2=f"{facts['r2']:.2f}"))
+    if "empty" in facts:
+        notes.append(w("explain_fact_empty", probability=percent(facts["empty"])))
+    if facts.get("nothing_found"):
+        notes.append(w("explain_fact_nothing_found"))
+    return notes

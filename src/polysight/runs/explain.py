@@ -7,10 +7,21 @@ from pathlib import Path
 
 from polysight.core.errors import ConfigError
 from polysight.core.events import emit
+from polysight.core.files import write_json, write_text
 from polysight.explain.explanation import Explanation
 from polysight.learners.base import Learner, load_model
 from polysight.runs.model import check_columns, model_folder
 from polysight.runs.understand import load
+
+#: What an explanation is called in a run folder.
+PAGE, FACTS = "explanation.html", "explanation.json"
+
+
+def write_explanation(folder: Path, explanation: Explanation, *, lang: str = "en") -> Path:
+    """Write an explanation into a run folder, as a page and as JSON, and return the page."""
+    write_json(folder / FACTS, explanation.to_json())
+    write_text(folder / PAGE, explanation.to_html(lang))
+    return folder / PAGE
 
 
 def explain(
