@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from made_up_explanation import HOSTILE, made_up_explanation
 
+from made_up_explanation import HOSTILE, made_up_explanation
 from polysight.core.errors import ConfigError
 from polysight.explain.counterfactual import Counterfactual
 from polysight.report.explanation import explanation_lines, explanation_text, share_bars
@@ -64,6 +64,12 @@ def test_the_sentences_say_what_was_found():
     text = "\n".join(explanation_text(made_up_explanation(classes=("cat", "dog", "cow")), words("en")))
     assert "7 (cat, 0.25), 9 (dog, 0.50)" in text
     assert "It would say “dog” (70.0 %) if age were 41 instead of 63." in text
+
+
+def test_a_decision_against_the_most_probable_class_is_told():
+    explanation = made_up_explanation(target=1, factors=np.array([1.0, 9.0, 1.0]))
+    assert "favour rare classes" in explanation_lines(explanation, words("en"))[1]
+    assert "favour" not in "".join(explanation_lines(made_up_explanation(), words("en")))
 
 
 def test_where_no_change_was_found_it_says_how_many_were_tried():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -14,10 +14,11 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from polysight import artifact
-from polysight.core.errors import IncompatibleError, NotFittedError
+from polysight.core.errors import ConfigError, IncompatibleError, NotFittedError
 from polysight.data.samples import Samples
 from polysight.evaluation.studies.base import Case
 from polysight.evaluation.variants import Variants
+from polysight.explain.explanation import Explanation
 from polysight.learners import LEARNERS
 from polysight.learners.specs import as_plain
 from polysight.modalities.base import Modality
@@ -99,6 +100,25 @@ class TableModel(BaseEstimator, ABC):
     def studied(self, judged: Case) -> dict[str, Any]:
         """The answers of the studies about rows it has not seen, by kind; nothing where a task has no studies."""
         return {}
+
+    def explain(
+        self,
+        X: pd.DataFrame,
+        *,
+        root: Path | str | None = None,
+        methods: Sequence[str] | None = None,
+        cases: bool = True,
+    ) -> Explanation:
+        """Why this model says what it says of one row; only of models that predict one class a row is that known.
+
+        Raises:
+            ConfigError: It predicts something else.
+        """
+        raise ConfigError(
+            f"a {type(self).__name__} is not explained: only models that predict one class a row are",
+            where="explain",
+            fix="evaluate says what its answers are worth when an input is missing",
+        )
 
     @abstractmethod
     def told(self, answers: Any, factors: Any = None) -> dict[str, NDArray[Any]]:

@@ -121,6 +121,8 @@ def explanation_lines(explanation: Explanation, w: Words) -> list[str]:
     told = w("explain_says", prediction=explanation.prediction, probability=percent(explanation.probability),
              prior=percent(explanation.prior))  # fmt: skip
     lines, switching = [told], []
+    if explanation.probability < max(explanation.probabilities.values()):
+        lines.append(w("explain_decided"))
     for name, part in sorted(explanation.modalities.items(), key=lambda item: -abs(item[1]["shapley"])):
         if not part["present"]:
             lines.append(w("explain_absent", name=name))

@@ -13,6 +13,7 @@ EXPLANATION = {
         "explain_short": "In short",
         "explain_says": "The model says “{prediction}” with {probability}; knowing nothing of the row it would say it "
         "with {prior}.",
+        "explain_decided": "Another class is more probable; this model is made to favour rare classes when it decides.",
         "explain_pulls_for": "{name} speaks for it: {points} points.",
         "explain_pulls_against": "{name} speaks against it: {points} points.",
         "explain_neutral": "{name} hardly matters here: {points} points.",
@@ -118,6 +119,7 @@ EXPLANATION = {
         "explain_of": "{some} / {all}",
         "explain_short": "结论",
         "explain_says": "模型以 {probability} 的概率判为“{prediction}”；若对该行一无所知，概率为 {prior}。",
+        "explain_decided": "另一个类别的概率更高；该模型在判定时有意照顾稀有类别。",
         "explain_pulls_for": "{name} 支持该判断：{points} 个百分点。",
         "explain_pulls_against": "{name} 反对该判断：{points} 个百分点。",
         "explain_neutral": "{name} 在此几乎没有影响：{points} 个百分点。",
