@@ -15,19 +15,21 @@ from polysight.advice.facts import Facts
 from polysight.advice.plan import Lister, Plan
 from polysight.advice.presets import preset_of
 from polysight.advice.remedied import remedied
+from polysight.core.memo import remembering
 from polysight.data.samples import Samples
 from polysight.data.splits import Fold, repeated_folds
 from polysight.ensemble.fold_store import FoldStore
+from polysight.ensemble.kept_answers import kept_answers
 from polysight.ensemble.leaderboard import answer_out_of_fold, judge
 from polysight.ensemble.member import Member, fit_member
 from polysight.ensemble.out_of_fold import places
 from polysight.ensemble.recipe import Cookbook
 from polysight.ensemble.recipe_learning import learn_recipes
+from polysight.evaluation.studies.base import OutOfFold
 from polysight.explain.cases import Cases
 from polysight.explain.voice import Voice
 from polysight.learners.augmentation import with_chosen_augmentations
 from polysight.learners.base import InputSpecs, Learner
-from polysight.learners.memo import remembering
 from polysight.modalities import MODALITIES
 from polysight.modalities.base import Modality
 from polysight.modalities.inputs import Task
@@ -127,12 +129,12 @@ class MultimodalClassifier(PlannedEnsemble[Task, Member], Learner):
         self.members_ = [member for member in members if member.name in used]
         self.leaderboard_ = judge(members, entries, self.cookbook_, task)
         self.decision_ = self._decision(members, task)
+        self.out_of_fold_: OutOfFold | None = kept_answers(self.cookbook_, members, task, self.random_state)
         single = {n: answer_out_of_fold(self.cookbook_, members, task, frozenset({n})) for n in samples.names}
         self.best_single_ = max(single, key=lambda name: _accuracy(single[name], codes))
         self.cases_ = (
             Cases.of(single, samples.present, codes, self.prior_, seed=self.random_state) if self.cases else None
         )
-        self.values_ = {name: found for name, view in samples.views.items() if (found := inputs[name].values_in(view))}
         return self
 
     def predict_samples(self, samples: Samples) -> Float[np.ndarray, "row class"]:
@@ -178,14 +180,7 @@ class MultimodalClassifier(PlannedEnsemble[Task, Member], Learner):
             "best_single": self.best_single_,
             "stopped_by_time": self.stopped_by_time_,
             "decision": self.decision_,
-            "explaining": {
-                "cases": None if self.cases_ is None else self.cases_.to_state(),
-                "values": {
-                    name: {column: list(seen) for column, seen in of.items()} for name, of in self.values_.items()
-                },
-                "rules": dict(self.rules_),
-                "faithfulness": dict(self.faithfulness_),
-            },
+            "out_of_fold": None if self.out_of_fold_ is None else self.out_of_fold_.to_state(),
         }
 
     @classmethod
@@ -200,10 +195,8 @@ class MultimodalClassifier(PlannedEnsemble[Task, Member], Learner):
         self.leaderboard_, self.best_single_ = state["leaderboard"], state["best_single"]
         self.stopped_by_time_ = state["stopped_by_time"]
         self.decision_ = state.get("decision")
-        if explaining := state.get("explaining"):
-            self.cases_ = None if explaining["cases"] is None else Cases.from_state(explaining["cases"])
-            self.values_ = explaining["values"]
-            self.rules_, self.faithfulness_ = explaining["rules"], explaining["faithfulness"]
+        kept = state.get("out_of_fold")
+        self.out_of_fold_ = None if kept is None else OutOfFold.from_state(kept)
         return self
 
     def _planned(self, facts: Facts, lister: Lister = candidates) -> Plan:

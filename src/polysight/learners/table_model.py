@@ -58,7 +58,7 @@ class TableModel(BaseEstimator, ABC):
     def save(self, folder: Path | str) -> None:
         """Write everything predicting needs into a folder: arrays, JSON and checked scikit-learn parts, no code."""
         self._check_fitted()
-        artifact.write(Path(folder), self.to_state(), kind="model", facts=self.facts())
+        artifact.write(Path(folder), self.saved_state(), kind="model", facts=self.facts())
 
     @classmethod
     def load(cls, folder: Path | str, *, device: str | None = None) -> Self:
@@ -150,6 +150,18 @@ class TableModel(BaseEstimator, ABC):
     def from_state(cls, state: Mapping[str, Any]) -> Self:
         """The way back from ``to_state``."""
 
+    def saved_state(self) -> dict[str, Any]:
+        """What is written to disk: the state, and what belongs to a whole model but not to a member of one."""
+        return self.to_state()
+
+    @classmethod
+    def from_saved_state(cls, state: Mapping[str, Any]) -> Self:
+        """The way back from ``saved_state``."""
+        return cls.from_state(state)
+
+    def stamped(self, studies: Mapping[str, Any]) -> None:
+        """Keep what studies of rows it has not seen found, where answers or explanations tell of it; here nowhere."""
+
     def _check_fitted(self) -> None:
         try:
             check_is_fitted(self, "inputs_")
@@ -176,7 +188,7 @@ def load_model(folder: Path | str, *, device: str | None = None) -> Any:
 
         device = choose_device(device).type
     state = artifact.read(Path(folder))
-    return LEARNERS.load(state["kind"]).from_state(state if device is None else _placed(state, device))
+    return LEARNERS.load(state["kind"]).from_saved_state(state if device is None else _placed(state, device))
 
 
 def _placed(state: Any, device: str) -> Any:
