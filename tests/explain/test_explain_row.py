@@ -104,8 +104,8 @@ def test_a_changed_cell_that_changes_the_answer_is_found_and_does(model, complet
 
 
 def test_it_survives_saving_and_json(model, complete, tmp_path):
-    model.save(tmp_path / "model")
     model.stamped({"faithfulness": {"note": {"passed": True}}, "slices": {}})
+    model.save(tmp_path / "model")
     told, again = (m.explain(complete).to_json() for m in (model, load_model(tmp_path / "model")))
     assert json.loads(json.dumps(told)) == json.loads(json.dumps(again))
     keys = ["prediction", "probabilities", "modalities", "interactions", "within", "faithfulness", "rules"]
