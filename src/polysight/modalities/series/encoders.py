@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from polysight.core.errors import ConfigError, NotFittedError
 from polysight.core.tokens import Tokens
-from polysight.modalities.encoder import Encoder
+from polysight.modalities.encoder import Encoder, Sight
 from polysight.modalities.over_time import Recurrent, TemporalAttention
 from polysight.modalities.series.modality import Series
 
@@ -75,6 +75,7 @@ class SeriesConvNet(SeriesEncoder):
     """
 
     kind: ClassVar[str] = "series_convnet"
+    sight = Sight("values", entry="stages.0.convolve", maps="stages.3.normalise")
 
     def __init__(self, modality: Series, width: int, *, hidden: int = 48, dropout: float = 0.2) -> None:
         if hidden < 1:

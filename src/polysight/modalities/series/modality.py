@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -15,8 +15,10 @@ from polysight.core.errors import ConfigError, MissingExtraError, NotFittedError
 from polysight.data.view import Cells, View
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match, learned
 from polysight.modalities.cellwise import CellwiseModality, Decoded, is_empty
+from polysight.modalities.facts import Fact, Measure
 from polysight.modalities.file_columns import evenly_spread
 from polysight.modalities.series.augment import LABEL_SAFE, Augmentation
+from polysight.modalities.series.facts import CHANNELS, STEPS
 from polysight.modalities.series.grid import on_grid, ordered
 from polysight.modalities.series.layout import MOST_STEPS, Layout, named_time, usual_interval, usual_titles
 from polysight.modalities.series.reading import Recording, read_recording, to_content
@@ -55,6 +57,7 @@ class Series(CellwiseModality):
 
     kind: ClassVar[str] = "series"
     default_encoder: ClassVar[str] = "series_convnet"
+    measures: ClassVar[Mapping[str, Measure]] = STEPS | CHANNELS
 
     channels: tuple[str, ...] | None = None
     time: str | int | None = None
@@ -173,6 +176,18 @@ class Series(CellwiseModality):
         scaled = (np.where(seen, values, 0) - self.channel_mean[:, None]) / self.channel_scale[:, None]
         kept = np.where(seen, np.clip(scaled, -FARTHEST, FARTHEST), 0)
         return {"values": kept.astype(np.float32), "length": length}
+
+    def facts(self, view: View) -> tuple[Fact, ...]:
+        """The steps of each column, and level and spread of each channel."""
+        of_channels = [(channel, name) for channel in self.channels or () for name in CHANNELS]
+        return tuple(
+            fact
+            for column in self.columns
+            for fact in (
+                *(of.fact(name, column) for name, of in STEPS.items()),
+                *(CHANNELS[name].fact(name, column, channel) for channel, name in of_channels),
+            )
+        )
 
     def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:
         """The batch with the named random changes, each slot by itself."""
