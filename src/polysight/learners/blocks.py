@@ -81,6 +81,10 @@ class Block:
         return block, _spread_out(block._scaled(matrix), rows, len(view))
 
     def _transformed(self, view: View) -> Matrix:
+        _, first, which = np.unique(view.keys, return_index=True, return_inverse=True)
+        if 2 * len(first) <= len(view):
+            # What asks about parts of a row holds its other inputs, which need be described only once.
+            return self._transformed(view.take(first))[which]
         matrix = self._scaled(self.features.transform(_derived(self.features, view)))
         return absent_rows_to_zero(matrix, view.any_present)
 

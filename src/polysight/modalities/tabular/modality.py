@@ -23,6 +23,8 @@ from polysight.modalities.tabular.coding import codes, levels_of
 from polysight.modalities.tabular.facts import cell_facts, cell_measured
 from polysight.modalities.tabular.scaling import normal_scores, quantiles_of
 from polysight.modalities.tabular.sniffing import table_column
+from polysight.modalities.tabular.units import columns_of
+from polysight.modalities.units import Units
 
 #: A table of numbers with at most so many columns suits a wider kernel (nodules: log-loss .278 instead of .304).
 NARROW = 30
@@ -198,6 +200,10 @@ class Tabular(Modality):
     def measured(self, view: View, fact: Fact) -> Float[np.ndarray, " row"]:
         """A fact of each row; NaN where its cell is empty."""
         return cell_measured(view, fact, self.numeric, self._categorical)
+
+    def units_there(self, row: View) -> Units:
+        """The filled cells."""
+        return columns_of(row, self.numeric, self._categorical)
 
     @property
     def _categorical(self) -> tuple[str, ...]:

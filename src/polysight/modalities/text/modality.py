@@ -21,7 +21,9 @@ from polysight.modalities.facts import Fact, Measure
 from polysight.modalities.text.augment import AUGMENTATIONS, UNKNOWN
 from polysight.modalities.text.facts import MEASURES, telling_words
 from polysight.modalities.text.sniffing import free_text
+from polysight.modalities.text.units import words_of
 from polysight.modalities.text.words import words
+from polysight.modalities.units import Units
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +136,10 @@ class Text(CellwiseModality):
             read = words(text)[: self.max_length]
             names += [*read, *[""] * (self.max_length - len(read))]
         return tuple(names)
+
+    def units_there(self, row: View) -> Units:
+        """The words."""
+        return words_of(row, self.columns)
 
     def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:
         """A training batch with some words hidden; the arrays given are left alone."""
