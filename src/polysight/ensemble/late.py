@@ -15,6 +15,7 @@ from polysight.data.samples import Samples
 from polysight.data.splits import repeated_folds
 from polysight.ensemble import COMBINERS
 from polysight.ensemble.combiner import Combiner
+from polysight.explain.trained import TrainedNetwork
 from polysight.learners import LEARNERS
 from polysight.learners.base import InputSpecs, Learner
 from polysight.learners.features import FeatureClassifier
@@ -90,6 +91,11 @@ class LateFusionClassifier(Learner):
         votes = {name: learner.predict_samples(samples.only([name])) for name, learner in self.learners_.items()}
         there = np.column_stack([samples.views[name].any_present for name in votes])
         return self.combiner_.transform(votes, there)
+
+    def networks(self, rows: Samples) -> tuple[TrainedNetwork, ...]:
+        """Those of the inputs' learners."""
+        each = [(learner, rows.only([name])) for name, learner in self.learners_.items()]
+        return tuple(network for learner, mine in each for network in learner.networks(mine))
 
     def to_state(self) -> dict[str, Any]:
         """Everything predicting needs."""

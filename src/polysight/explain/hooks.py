@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from polysight.data.samples import Samples
 from polysight.explain.trained import TrainedNetwork
+from polysight.modalities.encoder import Sight
 from polysight.training.batches import Batch, Rows
 
 
@@ -19,6 +20,17 @@ def batch_of(trained: TrainedNetwork, rows: Samples) -> Batch:
     """Rows as a network takes them, where it is."""
     device = next(trained.network.parameters()).device
     return Rows.of(rows, trained.modalities).batch(slice(None)).to(device)
+
+
+def copies_of(batch: Batch, count: int) -> Batch:
+    """A batch of one row, that row several times."""
+    return Batch(
+        {
+            name: {key: a.repeat_interleave(count, dim=0) for key, a in arrays.items()}
+            for name, arrays in batch.arrays.items()
+        },
+        {name: present.repeat_interleave(count, dim=0) for name, present in batch.present.items()},
+    )
 
 
 @contextmanager
@@ -37,17 +49,16 @@ def answering(network: nn.Module) -> Iterator[None]:
 
 
 @contextmanager
-def seen(module: nn.Module) -> Iterator[list[Tensor]]:
-    """What a module gives, call by call, as leaves that gradients reach."""
+def giving(module: nn.Module, change: Callable[[int, Tensor], Tensor]) -> Iterator[list[Tensor]]:
+    """A module that gives something else, made from the number of the call and what it gives; yields what that was."""
     outputs: list[Tensor] = []
 
-    def keep(_: nn.Module, __: Any, output: Tensor) -> Tensor:
-        leaf = output.detach().requires_grad_(True)
-        outputs.append(leaf)
-        # A module behind this one may change its input in place, which a leaf forbids.
-        return leaf.clone()
+    def replaced(_: nn.Module, __: Any, output: Tensor) -> Tensor:
+        outputs.append(change(len(outputs), output))
+        # A module behind this one may change its input in place, which no leaf allows.
+        return outputs[-1].clone()
 
-    handle = module.register_forward_hook(keep)
+    handle = module.register_forward_hook(replaced)
     try:
         yield outputs
     finally:
@@ -56,19 +67,26 @@ def seen(module: nn.Module) -> Iterator[list[Tensor]]:
 
 @contextmanager
 def given(module: nn.Module, change: Callable[[Tensor], Tensor]) -> Iterator[list[Tensor]]:
-    """What a module is given, call by call, after ``change``."""
+    """A module that is given something else, made from what it would be given; yields what that was, call by call."""
     inputs: list[Tensor] = []
 
     def replaced(_: nn.Module, arguments: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
-        changed = change(arguments[0])
-        inputs.append(changed)
-        return (changed, *arguments[1:])
+        inputs.append(change(arguments[0]))
+        return (inputs[-1], *arguments[1:])
 
     handle = module.register_forward_pre_hook(replaced)
     try:
         yield inputs
     finally:
         handle.remove()
+
+
+def nothing_seen(full: Tensor, sight: Sight) -> Tensor:
+    """What an encoder's entry is given where there is nothing to see; see ``Sight.flat``."""
+    if not sight.flat:
+        return torch.zeros_like(full)
+    mean = full.flatten(2).mean(dim=2).reshape(*full.shape[:2], *[1] * (full.ndim - 2))
+    return mean.expand_as(full)
 
 
 def logits_of(trained: TrainedNetwork, batch: Batch) -> Float[Tensor, "batch class"]:

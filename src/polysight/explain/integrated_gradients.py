@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -18,8 +19,11 @@ from jaxtyping import Float
 from torch import Tensor
 
 from polysight.data.samples import Samples
-from polysight.explain.hooks import answering, batch_of, given, logits_of
-from polysight.explain.trained import TrainedNetwork
+from polysight.explain.base import Explained, Explainer, Within
+from polysight.explain.hooks import answering, batch_of, copies_of, given, logits_of, nothing_seen
+from polysight.explain.places import by_unit
+from polysight.explain.trained import TrainedNetwork, networks_of
+from polysight.modalities.units import numbered
 from polysight.training.batches import Batch
 
 #: Points of the path at first, and at most.
@@ -53,6 +57,38 @@ class Attribution:
     def complete(self) -> bool:
         """Whether the parts sum to the change within the tolerance."""
         return abs(self.gap) <= TOLERANCE
+
+
+@dataclass(frozen=True)
+class IntegratedGradients(Explainer):
+    """The change of the networks' mean probability, divided among the parts of an input."""
+
+    kind: ClassVar[str] = "integrated_gradients"
+    by_default: ClassVar[bool] = False
+
+    def explain(self, model: Explained, row: Samples, name: str, target: int, seed: int) -> Within | None:
+        """What each part did for the class; None for models without networks that look at this input."""
+        networks = networks_of(model, row, name)
+        view, modality = row.views[name].in_memory(), model.inputs_[name]
+        if not networks or not view.any_present.all():
+            return None
+        found = mean_attribution([integrated_gradients(one, row, name, target) for one in networks])
+        facts = {
+            "networks": len(networks),
+            "change": found.change,
+            "gap": found.gap,
+            "complete": found.complete,
+            "steps": found.steps,
+        }
+        units, names = modality.units(view), modality.place_names(view)
+        if names:
+            named = np.flatnonzero([bool(label) for label in names])
+            labels = numbered([names[place] for place in named])
+            return Within(self.kind, units.noun, labels, found.values.ravel()[named], facts=facts)
+        values = by_unit(found.values, units)
+        if values is None:
+            return None
+        return Within(self.kind, units.noun, units.labels, values, units.picture, units.laid_out(found.values), facts)
 
 
 def integrated_gradients(
@@ -105,19 +141,18 @@ def _asked(
     path: tuple[Float[np.ndarray, " step"], Float[np.ndarray, " step"]],
 ) -> tuple[Float[np.ndarray, " step"], Float[np.ndarray, "place *more"]]:
     """The probabilities at some points of the path, and their part of the integral for each place of the array."""
-    encoder, copies = trained.encoder(name), batch.part(np.zeros(len(path[0]), dtype=np.int64))
+    encoder, copies = trained.encoder(name), copies_of(batch, len(path[0]))
     row = encoder.looked_at(copies.arrays[name], copies.present[name]).nonzero()[:, 0].cpu().numpy()
     differences: list[Tensor] = []
 
     def placed(full: Tensor) -> Tensor:
         # A module may be called several times for one batch, each time with the next places of it.
         start = sum(len(one) for one in differences)
-        nothing = full.flatten(2).mean(dim=2).reshape(*full.shape[:2], *[1] * (full.ndim - 2)) if flat else 0.0 * full
+        nothing = nothing_seen(full, encoder.sight)
         differences.append((full - nothing).detach())
         share = _as_column(path[0][row[start : start + len(full)]], full)
         return (nothing + share * differences[-1]).detach().requires_grad_(True)
 
-    flat = encoder.sight.flat
     with answering(trained.network), given(encoder.get_submodule(encoder.sight.entry), placed) as inputs:
         answers = logits_of(trained, copies).softmax(dim=1)[:, target]
         slopes = torch.autograd.grad(answers.sum(), inputs) if inputs and answers.requires_grad else []
@@ -126,7 +161,7 @@ def _asked(
         return answered, np.zeros((len(row) // len(copies), 1))
     weighted = torch.cat([slope * difference for slope, difference in zip(slopes, differences, strict=True)])
     weighted = weighted * _as_column(path[1][row], weighted)
-    parts = encoder.gathered(weighted.unflatten(0, (len(copies), -1)).sum(dim=0))
+    parts = encoder.gathered(weighted.reshape(len(copies), -1, *weighted.shape[1:]).sum(dim=0))
     return answered, parts.double().cpu().numpy()
 
 

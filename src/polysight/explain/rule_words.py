@@ -65,7 +65,8 @@ _ZH = {
     "is": ("{column} 不是 {value!r}", "{column} 是 {value!r}"),
     "contains": ("{column} 不含词 {value!r}", "{column} 含词 {value!r}"),
     "present": ("缺少 {column}", "有 {column}"),
-    "faithful": "在 {rows} 行未用于拟合的数据上，规则与模型的回答有 {fidelity:.0%} 一致（始终给出最常见回答：{majority:.0%}）。",
+    "faithful": "在 {rows} 行未用于拟合的数据上，规则与模型的回答有 {fidelity:.0%} 一致"
+    "（始终给出最常见回答：{majority:.0%}）。",
     "unfaithful": "不忠实：在 {rows} 行未用于拟合的数据上，规则与模型的回答仅 {fidelity:.0%} 一致"
     "（始终给出最常见回答：{majority:.0%}）。不要把它们当作模型的理由。",
 }

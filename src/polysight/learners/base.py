@@ -19,6 +19,7 @@ from polysight.evaluation.evaluate import codes_of, evaluate_model, evaluate_var
 from polysight.evaluation.result import Evaluation
 from polysight.evaluation.studies.base import Case, study
 from polysight.evaluation.variants import Variants
+from polysight.explain.trained import TrainedNetwork
 from polysight.learners.table_model import InputSpecs, TableModel, Truth, load_model
 from polysight.modalities.base import Modality
 from polysight.modalities.inputs import Task, prepare
@@ -141,6 +142,10 @@ class Learner(ClassifierMixin, TableModel):
     def studied(self, judged: Case) -> dict[str, Any]:
         """The answers of every study of the registry about rows this classifier has not seen."""
         return study(judged)
+
+    def networks(self, rows: Samples) -> tuple[TrainedNetwork, ...]:
+        """The networks that take part in the answers to such rows, for explanations to look into."""
+        return ()
 
     def told(
         self, answers: Float[np.ndarray, "row class"], factors: Float[np.ndarray, "row class"] | None = None

@@ -18,6 +18,7 @@ from polysight.core.devices import keep_large_buffers, release_buffers
 from polysight.core.errors import ConfigError, TrainingError
 from polysight.core.randomness import derived_seed
 from polysight.data.samples import Samples
+from polysight.explain.trained import TrainedNetwork
 from polysight.learners.effort import default_validation_fraction
 from polysight.learners.inner_split import inner_split
 from polysight.learners.network import Output
@@ -145,6 +146,10 @@ class NeuralClassifier(NeuralOptions):
             name: np.concatenate([told(o.auxiliary[:, i], o.present[:, i]) for o in outputs])
             for i, name in enumerate(self.network_.names)
         }
+
+    def networks(self, rows: Samples) -> tuple[TrainedNetwork, ...]:
+        """The network."""
+        return (TrainedNetwork(self.network_, self.modalities_),)
 
     def fusion_weights(self, X: pd.DataFrame, *, root: Path | str | None = None) -> pd.DataFrame:
         """How much each input counted in the answer to each row, as its fusion weighed them; zero where absent.

@@ -62,7 +62,7 @@ class Encoder(nn.Module, ABC):
         """Which parts of the array in ``sight`` its modules are shown when not training, one after the other."""
         return torch.ones_like(present)
 
-    def gathered(self, values: Float[Tensor, "place channel *more"]) -> Float[Tensor, "place *more"]:
+    def gathered(self, values: Float[Tensor, "place channel *more"]) -> Float[Tensor, "place *parts"]:
         """Numbers about the entry's input, summed over what is no place of its own."""
         return values.sum(dim=1)
 

@@ -5,4 +5,9 @@ Adding a study is a file and a line here.
 
 from polysight.core.registry import Registry
 
-STUDIES = Registry("study", {})
+STUDIES = Registry(
+    "study",
+    {
+        "rules": "polysight.explain.rules_study:RulesStudy",
+    },
+)

@@ -53,6 +53,10 @@ class SeriesEncoder(Encoder):
         projected = [layer(summaries[:, i]) for i, layer in enumerate(self.project)]
         return self.normalise(torch.stack(projected, dim=1))
 
+    def gathered(self, values: Float[Tensor, "series channel time"]) -> Float[Tensor, "series channel time"]:
+        """As they are: channels have names of their own."""
+        return values
+
     @abstractmethod
     def _summaries(
         self, values: Float[Tensor, "series channel time"], length: Int[Tensor, " series"]
@@ -75,7 +79,7 @@ class SeriesConvNet(SeriesEncoder):
     """
 
     kind: ClassVar[str] = "series_convnet"
-    sight = Sight("values", entry="stages.0.convolve", maps="stages.3.normalise")
+    sight = Sight("values", entry="stages.0.convolve")
 
     def __init__(self, modality: Series, width: int, *, hidden: int = 48, dropout: float = 0.2) -> None:
         if hidden < 1:

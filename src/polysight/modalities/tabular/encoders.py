@@ -65,5 +65,5 @@ class TabularMLP(Encoder):
     def gathered(self, values: Float[Tensor, "row component"]) -> Float[Tensor, "row column"]:
         """One number a column, numeric ones first: of its value and whether it is missing, or of its level's vector."""
         numbers, missing = values[:, : self.numeric], values[:, self.numeric : 2 * self.numeric]
-        vectors = values[:, 2 * self.numeric :].unflatten(1, (-1, self.embedding)).sum(dim=2)
+        vectors = values[:, 2 * self.numeric :].reshape(len(values), -1, self.embedding).sum(dim=2)
         return torch.cat([numbers + missing, vectors], dim=1)
