@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool
+from jaxtyping import Bool, Int
 from numpy.typing import NDArray
 
 from polysight.data.view import Problem, View
@@ -35,6 +35,13 @@ class Samples:
     def problems(self) -> tuple[Problem, ...]:
         """Every cell that could not be read, over all inputs."""
         return tuple(problem for view in self.views.values() for problem in view.problems)
+
+    def distinct(self) -> tuple[Int[np.ndarray, " some"], Int[np.ndarray, " row"]]:
+        """Rows of which no other has the content, one for each content, and which of these every row is like."""
+        keys = np.column_stack([view.keys for view in self.views.values()])
+        whole = np.ascontiguousarray(keys).view(f"S{keys.dtype.itemsize * keys.shape[1]}").ravel()
+        _, first, like = np.unique(whole, return_index=True, return_inverse=True)
+        return first, like
 
     def take(self, rows: NDArray[np.integer] | Sequence[int]) -> Samples:
         """The given rows, in that order."""

@@ -16,3 +16,6 @@ WITHIN = Registry(
         "occlusion": "polysight.explain.occlusion:Occlusion",
     },
 )
+
+#: What makes a page of an explanation; the report does, which stands above.
+PAGES = Registry("page", {"explanation": "polysight.report.explanation:explanation_page"})

@@ -30,12 +30,8 @@ class Areas:
 
     @property
     def gain(self) -> float:
-        """How much better both are than in random order, on average.
-
-        Taken away in the opposite order is given back in the same; so both areas of a random order are alike on
-        average, and cancel.
-        """
-        return (self.insertion - self.deletion) / 2
+        """How far one is above the other; zero on average in random order, of which neither knows the direction."""
+        return self.insertion - self.deletion
 
 
 def by_value(values: Float[np.ndarray, " player"]) -> Order:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float
 
 from polysight.core.randomness import generator
 from polysight.data.samples import Samples
@@ -25,8 +25,8 @@ from polysight.objectives.imbalance.decision import choose
 
 #: Rows an explanation is tested on at most, and how many rows a model is asked about for all inputs.
 MOST_ROWS, BUDGET = 32, 1600
-#: Random orders of each row.
-ORDERS = 3
+#: Random orders of each row, and the rows on which maps are compared with those of networks without learning.
+ORDERS, RANDOMISED_ROWS = 3, 8
 #: The rank correlation with a network that has learned nothing from which on a map is no explanation.
 ALIKE = 0.5
 
@@ -139,5 +139,50 @@ def _tested(
         some = of_one.rows[:RANDOMISED_ROWS]
         aims = np.array([chosen[row] for row in some], dtype=np.int64)
         if some:
-            of_one.randomised = explainer.randomised(model, samples.take(some), name, aims, seed)
+            of_one.randomised = explainer.likeness_without_learning(model, samples.take(some), name, aims, seed)
     return list(tested.values()), compared
+
+
+def _order(
+    explainer: Explainer, model: Explained, row: Samples, name: str, target: int, labels: tuple[str, ...]
+) -> tuple[Float[np.ndarray, " unit"] | None, int]:
+    """What an explainer says of the parts, if it is about these, and how many rows it asked the model about."""
+    found = explainer.explain(model, row, name, target, 0)
+    if found is None:
+        return None, 0
+    return (found.values if found.labels == labels else None), int(found.facts.get("asked", 0))
+
+
+def _stamp(tested: Tested, compared: Compared, groups: np.ndarray | None, seed: int) -> dict[str, Any]:
+    """The numbers of one explainer, and the verdict."""
+    rows, gains = tested.rows, np.array([area.gain for area in tested.areas])
+    resampling = Resampling(len(rows), None if groups is None else groups[rows], seed)
+    gain = mean_estimate(gains, -1.0, resampling)
+    plain = np.array([compared.edges[row].gain for row in rows if row in compared.edges])
+    against = mean_estimate((gains - plain) / 2, -1.0, resampling) if len(plain) == len(rows) else None
+    passed, reason = _verdict(gain, against, tested.randomised)
+    return {
+        "method": tested.method,
+        "deletion": float(np.mean([area.deletion for area in tested.areas])),
+        "insertion": float(np.mean([area.insertion for area in tested.areas])),
+        "random": float(np.mean([compared.random[row] for row in rows])),
+        "gain": gain.to_json(),
+        "edges": None if against is None else float(plain.mean()),
+        "randomised": tested.randomised,
+        "passed": passed,
+        "reason": reason,
+        "rows": len(rows),
+    }
+
+
+def _verdict(gain: Estimate, against: Estimate | None, randomised: float | None) -> tuple[bool | None, str]:
+    """Whether an explanation passed, and if not, why, as a stable word."""
+    if randomised is not None and randomised > ALIKE:
+        return False, "same_without_learning"
+    if against is not None and against.high is not None and against.high < 0:
+        return False, "edges_explain_better"
+    if gain.low is not None and gain.low > 0:
+        return True, ""
+    if gain.value is not None and gain.value > 0:
+        return None, "too_few_rows"
+    return False, "no_better_than_chance"

@@ -29,11 +29,14 @@ from polysight.data.samples import Samples
 from polysight.explain.base import Explained, Explainer, Within
 from polysight.explain.hooks import answering, batch_of, given, giving, logits_of, nothing_seen
 from polysight.explain.places import by_unit
+from polysight.explain.randomised import rank_correlations, without_learning
 from polysight.explain.trained import TrainedNetwork, networks_of
 from polysight.training.batches import Batch
 
 #: Points of the path of gradients.
 STEPS = 8
+#: So many networks are compared with themselves without learning.
+RANDOMISED = 3
 #: How maps of so many axes are brought to the size of what was seen.
 _SMOOTH = {1: "linear", 2: "bilinear", 3: "trilinear"}
 
@@ -60,6 +63,18 @@ class GradCam(Explainer):
             return None
         facts = {"networks": len(networks), "scale": "share of heat", "nothing_found": not heat.any()}
         return Within(self.kind, units.noun, units.labels, values, units.picture, units.laid_out(heat), facts)
+
+    def likeness_without_learning(
+        self, model: Explained, rows: Samples, name: str, targets: Int[np.ndarray, " row"], seed: int
+    ) -> float | None:
+        """Of a few networks; see ``randomised``."""
+        networks = [one for one in networks_of(model, rows, name) if one.encoder(name).sight.maps][:RANDOMISED]
+        found = []
+        for one in networks:
+            other = without_learning(one, seed)
+            maps = [grad_cam(network, rows, name, targets) for network in (one, other)]
+            found.append(rank_correlations(*maps).mean())
+        return float(np.mean(found)) if found else None
 
 
 def mean_grad_cam(

@@ -8,16 +8,13 @@ heat maps are never negative, so that ranks are compared as they are.
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float
 from scipy.stats import rankdata
 
 from polysight.core.randomness import derived_seed
-from polysight.data.samples import Samples
-from polysight.explain.grad_cam import grad_cam
 from polysight.explain.trained import TrainedNetwork
 
 
@@ -30,30 +27,6 @@ def without_learning(trained: TrainedNetwork, seed: int) -> TrainedNetwork:
             order = torch.randperm(parameter.numel(), generator=dice).to(parameter.device)
             parameter.copy_(parameter.flatten()[order].reshape(parameter.shape))
     return TrainedNetwork(network, trained.modalities)
-
-
-def likeness_without_learning(
-    networks: Sequence[TrainedNetwork], rows: Samples, name: str, targets: Int[np.ndarray, " row"], seed: int
-) -> float:
-    """The mean rank correlation of the heat maps of networks with those of the same networks without learning.
-
-    Args:
-        networks: Networks that ``grad_cam`` looks into.
-        rows: Some rows.
-        name: The input.
-        targets: The class of each row.
-        seed: Same seed, same result.
-
-    Returns:
-        -1 to 1; near 1 says that the maps show what is in the picture, not what was learned.
-    """
-    found = [
-        rank_correlations(
-            grad_cam(one, rows, name, targets), grad_cam(without_learning(one, seed), rows, name, targets)
-        )
-        for one in networks
-    ]
-    return float(np.mean(found))
 
 
 def rank_correlations(

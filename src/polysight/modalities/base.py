@@ -151,6 +151,13 @@ class Modality(ABC):
         values = np.asarray(self.measures[fact.measure].of(self, view, slot, fact.value), dtype=np.float64)
         return np.where(view.present[:, slot], values, np.nan)
 
+    def values_in(self, view: View) -> Mapping[str, tuple[float | str, ...]]:
+        """Values that occur in these rows, by column, where cells are single values one may set otherwise.
+
+        Numbers come in order, at even ranks; categories most frequent first. Nothing for cells that are files or texts.
+        """
+        return {}
+
     def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:
         """The arrays of a training batch, randomly changed in the ways the constructor names."""
         return arrays

@@ -8,6 +8,7 @@ from polysight.core.registry import Registry
 STUDIES = Registry(
     "study",
     {
+        "faithfulness": "polysight.explain.faithfulness_study:FaithfulnessStudy",
         "rules": "polysight.explain.rules_study:RulesStudy",
     },
 )
