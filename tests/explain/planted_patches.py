@@ -1,5 +1,7 @@
 """Grey noise with one striped patch, whose direction tells the class; where it lies is known."""
 
+from functools import cache
+
 import numpy as np
 
 from polysight.data.samples import Samples
@@ -25,6 +27,7 @@ def patched(rows, seed):
     return Samples({"photo": View({"pixels": pixels}, np.ones((rows, 1), dtype=bool), keys)}), codes, inside
 
 
+@cache
 def trained(seed=0, rows=240, epochs=10, **options):
     """A small network that has learned to tell the stripes."""
     samples, codes, _ = patched(rows, seed)

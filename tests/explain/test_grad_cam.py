@@ -3,15 +3,13 @@
 import numpy as np
 import pytest
 import torch
+from plain_network import PlainNetwork
 from planted_patches import SIDE, patched, trained
-from torch import nn
 
 from polysight.explain.faithfulness import ALIKE
 from polysight.explain.grad_cam import GradCam, grad_cam, mean_grad_cam
 from polysight.explain.randomised import rank_correlations, without_learning
 from polysight.explain.trained import TrainedNetwork
-from polysight.learners.network import Output
-from polysight.modalities.encoder import Encoder, Sight
 from polysight.modalities.image.modality import Image
 
 
@@ -57,32 +55,6 @@ def test_rank_correlation_is_spearmans():
     one, other = np.random.default_rng(0).integers(5, size=(2, 3, 20))
     expected = [spearmanr(a, b).statistic for a, b in zip(one, other, strict=True)]
     np.testing.assert_allclose(rank_correlations(one, other), expected)
-
-
-class PlainEncoder(Encoder):
-    """One convolution whose map is averaged: on it Grad-CAM is the class activation map."""
-
-    sight = Sight("pixels", entry="convolve", maps="convolve", flat=False)
-
-    def __init__(self):
-        super().__init__()
-        self.convolve = nn.Conv2d(3, 4, 3, padding=1)
-
-    def forward(self, arrays, present):
-        return self.convolve(arrays["pixels"].flatten(0, 1).permute(0, 3, 1, 2).float() / 255)
-
-
-class PlainNetwork(nn.Module):
-    names = ("photo",)
-
-    def __init__(self):
-        super().__init__()
-        self.encoders, self.head = nn.ModuleList([PlainEncoder()]), nn.Linear(4, 3)
-
-    def forward(self, batch):
-        logits = self.head(self.encoders[0](batch.arrays["photo"], batch.present["photo"]).mean(dim=(2, 3)))
-        none = logits.new_zeros(len(batch), 1, 3)
-        return Output(logits, none, batch.present["photo"], None, none)
 
 
 def test_it_is_the_formula_on_a_plain_network():
@@ -143,5 +115,3 @@ def test_two_networks_are_averaged(model):
     both = mean_grad_cam([network, other], samples, "photo", codes)
     mean = (maps[0] + maps[1]) / 2
     np.testing.assert_allclose(both, mean / mean.sum(axis=(1, 2, 3), keepdims=True))
-
-

@@ -15,6 +15,7 @@ from polysight.modalities.facts import Fact
 
 #: The fact that an input is there at all.
 PRESENT = Fact("present", yes_no=True)
+_LIMITS = ("above", "most", "unknown", "known")
 
 
 @dataclass(frozen=True)
@@ -34,19 +35,25 @@ class Condition:
         above: It is more than this; None: than anything.
         most: It is at most this; None: anything.
         unknown: Whether the condition also holds where the fact is unknown.
+        known: Whether it holds where the fact is known, and between the numbers.
     """
 
     asked: Asked
     above: float | None = None
     most: float | None = None
     unknown: bool = False
+    known: bool = True
 
     def at_most(self, value: float, *, unknown: bool) -> Condition:
-        """The condition with one more limit above."""
+        """The condition with one more limit above; an infinite one is none."""
+        if value == np.inf:
+            return replace(self, unknown=self.unknown & unknown)
         return replace(self, most=value if self.most is None else min(self.most, value), unknown=self.unknown & unknown)
 
     def more_than(self, value: float, *, unknown: bool) -> Condition:
-        """The condition with one more limit below."""
+        """The condition with one more limit below; an infinite one leaves only what is unknown."""
+        if value == np.inf:
+            return replace(self, unknown=self.unknown & unknown, known=False)
         above = value if self.above is None else max(self.above, value)
         return replace(self, above=above, unknown=self.unknown & unknown)
 
@@ -54,7 +61,7 @@ class Condition:
         """In which rows it holds, given the fact of each (NaN where it is unknown)."""
         # Trees look at single precision.
         seen = values.astype(np.float32)
-        inside = np.ones(len(seen), dtype=bool)
+        inside = np.full(len(seen), self.known)
         if self.above is not None:
             inside &= seen > self.above
         if self.most is not None:
@@ -63,15 +70,14 @@ class Condition:
 
     def to_json(self) -> dict[str, Any]:
         """As plain data."""
-        limits = {"above": self.above, "most": self.most, "unknown": self.unknown}
+        limits = {name: getattr(self, name) for name in _LIMITS}
         return {"input": self.asked.input, **self.asked.fact.to_json(), **limits}
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Condition:
         """The way back from ``to_json``."""
-        fact = {name: value for name, value in plain.items() if name not in ("input", "above", "most", "unknown")}
-        asked = Asked(plain["input"], Fact.from_json(fact))
-        return cls(asked, plain["above"], plain["most"], plain["unknown"])
+        fact = {name: value for name, value in plain.items() if name not in ("input", *_LIMITS)}
+        return cls(Asked(plain["input"], Fact.from_json(fact)), **{name: plain[name] for name in _LIMITS})
 
 
 def facts_of(samples: Samples, inputs: Mapping[str, Modality]) -> tuple[Asked, ...]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from polysight.explain.conditions import PRESENT
-
 #: What a measure is called; one that is not here is called by its name.
 MEASURES: Mapping[str, Mapping[str, str]] = {
     "en": {"points": "number of points", "words": "number of words", "frames": "number of frames"}
@@ -43,6 +41,8 @@ _EN = {
     "above": "{name} > {above}",
     "most": "{name} <= {most}",
     "unknown": "{condition} or unknown",
+    "only_unknown": "{name} is unknown",
+    "only_known": "{name} is known",
     "is": ("{column} is not {value!r}", "{column} is {value!r}"),
     "contains": ("{column} lacks the word {value!r}", "{column} has the word {value!r}"),
     "present": ("{column} is missing", "{column} is there"),
@@ -62,6 +62,8 @@ _ZH = {
     "above": "{name} > {above}",
     "most": "{name} <= {most}",
     "unknown": "{condition} 或未知",
+    "only_unknown": "{name} 未知",
+    "only_known": "{name} 已知",
     "is": ("{column} 不是 {value!r}", "{column} 是 {value!r}"),
     "contains": ("{column} 不含词 {value!r}", "{column} 含词 {value!r}"),
     "present": ("缺少 {column}", "有 {column}"),
@@ -98,17 +100,20 @@ def condition_text(condition: Mapping[str, Any], language: str = "en") -> str:
     """One condition as a phrase."""
     words, measure = _WORDS[language], condition["measure"]
     column = condition["column"] or condition["input"]
+    limited = condition["above"] is not None or condition["most"] is not None
+    if not (limited and condition["known"]):
+        which = "only_known" if condition["known"] else "only_unknown"
+        return str(words[which].format(name=_name(condition, column, language)))
     if condition["yes_no"] and measure in words:
         phrase = words[measure][condition["above"] is not None].format(column=column, value=condition["value"])
     else:
         phrase = _limits(condition, _name(condition, column, language), words)
-    # Where an input is missing, so are its facts: a presence says that itself.
-    return words["unknown"].format(condition=phrase) if condition["unknown"] and measure != PRESENT.measure else phrase
+    return str(words["unknown"].format(condition=phrase)) if condition["unknown"] else str(phrase)
 
 
 def _name(condition: Mapping[str, Any], column: str, language: str) -> str:
     measure = condition["measure"]
-    if measure == "number":
+    if measure in ("number", "is"):
         return column
     called = MEASURES[language].get(measure, measure)
     of = f"{column}, {condition['value']}" if condition["value"] else column

@@ -24,7 +24,7 @@ from polysight.data.samples import Samples
 from polysight.data.splits import holdout
 from polysight.evaluation.intervals import Estimate, share_estimate
 from polysight.evaluation.resampling import Resampling
-from polysight.explain.conditions import Asked, Condition, facts_of, measured
+from polysight.explain.conditions import PRESENT, Asked, Condition, facts_of, measured
 from polysight.modalities.base import Modality
 
 #: The most conditions of a rule.
@@ -193,6 +193,13 @@ def _rules(
             return
         place, threshold = int(telling[tree.feature[node]]), float(tree.threshold[node])
         lost_left = bool(tree.missing_go_to_left[node])
+        there = asked.index(Asked(asked[place].input, PRESENT))
+        if threshold == np.inf and (np.isnan(table[:, place]) == (table[:, there] == 0)).all():
+            # Known or unknown is the same as there or not, which is plainer; what is known goes left.
+            before = path.get(there, Condition(asked[there]))
+            tell(tree.children_left[node], {**path, there: before.more_than(0.5, unknown=False)})
+            tell(tree.children_right[node], {**path, there: before.at_most(0.5, unknown=False)})
+            return
         before = path.get(place, Condition(asked[place], unknown=bool(unknown[place])))
         tell(tree.children_left[node], {**path, place: before.at_most(threshold, unknown=lost_left)})
         tell(tree.children_right[node], {**path, place: before.more_than(threshold, unknown=not lost_left)})
