@@ -15,20 +15,22 @@ from polysight.advice.facts import Facts
 from polysight.advice.plan import Lister, Plan
 from polysight.advice.presets import preset_of
 from polysight.advice.remedied import remedied
+from polysight.core.memo import remembering
 from polysight.data.samples import Samples
 from polysight.data.splits import Fold, repeated_folds
 from polysight.ensemble.fold_store import FoldStore
+from polysight.ensemble.kept_answers import kept_answers
 from polysight.ensemble.leaderboard import answer_out_of_fold, judge
 from polysight.ensemble.member import Member, fit_member
 from polysight.ensemble.out_of_fold import places
 from polysight.ensemble.recipe import Cookbook
 from polysight.ensemble.recipe_learning import learn_recipes
+from polysight.evaluation.studies.base import OutOfFold
 from polysight.explain.cases import Cases
 from polysight.explain.trained import TrainedNetwork
 from polysight.explain.voice import Voice
 from polysight.learners.augmentation import with_chosen_augmentations
 from polysight.learners.base import InputSpecs, Learner
-from polysight.learners.memo import remembering
 from polysight.modalities import MODALITIES
 from polysight.modalities.base import Modality
 from polysight.modalities.inputs import Task
@@ -128,6 +130,7 @@ class MultimodalClassifier(PlannedEnsemble[Task, Member], Learner):
         self.members_ = [member for member in members if member.name in used]
         self.leaderboard_ = judge(members, entries, self.cookbook_, task)
         self.decision_ = self._decision(members, task)
+        self.out_of_fold_: OutOfFold | None = kept_answers(self.cookbook_, members, task, self.random_state)
         single = {n: answer_out_of_fold(self.cookbook_, members, task, frozenset({n})) for n in samples.names}
         self.best_single_ = max(single, key=lambda name: _accuracy(single[name], codes))
         self.cases_ = (
@@ -195,6 +198,7 @@ class MultimodalClassifier(PlannedEnsemble[Task, Member], Learner):
                 "rules": dict(self.rules_),
                 "faithfulness": dict(self.faithfulness_),
             },
+            "out_of_fold": None if self.out_of_fold_ is None else self.out_of_fold_.to_state(),
         }
 
     @classmethod
@@ -213,6 +217,8 @@ class MultimodalClassifier(PlannedEnsemble[Task, Member], Learner):
             self.cases_ = None if explaining["cases"] is None else Cases.from_state(explaining["cases"])
             self.values_ = explaining["values"]
             self.rules_, self.faithfulness_ = explaining["rules"], explaining["faithfulness"]
+        kept = state.get("out_of_fold")
+        self.out_of_fold_ = None if kept is None else OutOfFold.from_state(kept)
         return self
 
     def _planned(self, facts: Facts, lister: Lister = candidates) -> Plan:

@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from made_up_explanation import HOSTILE, made_up_explanation
 
+from made_up_explanation import HOSTILE, made_up_explanation
 from polysight.core.errors import ConfigError
 from polysight.explain.counterfactual import Counterfactual
 from polysight.report.explanation import explanation_lines, explanation_text, share_bars

@@ -153,8 +153,13 @@ class Learner(ClassifierMixin, TableModel):
         return evaluate_variants(variants, expected, self.classes_, groups=groups, seed=seed, best_single=best)
 
     def studied(self, judged: Case) -> dict[str, Any]:
-        """The answers of every study of the registry about rows this classifier has not seen."""
-        return study(judged)
+        """The answers of every study of the registry about rows this classifier has not seen.
+
+        Rules and the tests of explanations are kept, to be told beside each explanation.
+        """
+        answers = study(judged)
+        self.rules_, self.faithfulness_ = answers.get("rules", {}), answers.get("faithfulness", {})
+        return answers
 
     def networks(self, rows: Samples) -> tuple[TrainedNetwork, ...]:
         """The networks that take part in the answers to such rows, for explanations to look into."""

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from polysight.core.config import describe
 from polysight.data.view import Cells, Matrix, View
+from polysight.modalities.corruption import Corruption
 from polysight.modalities.facts import Fact, Measure
 from polysight.modalities.units import Units, Whole
 
@@ -101,6 +102,8 @@ class Modality(ABC):
     label_safe: ClassVar[tuple[str, ...]] = ()
     #: Augmentations that keep the label on some data and not on others; an ensemble adds those validation likes.
     perhaps_safe: ClassVar[tuple[str, ...]] = ()
+    #: Ways in which cells may be worse than in training, by name; see ``modalities.corruption``.
+    corruptions: ClassVar[Mapping[str, Corruption]] = {}
     #: Whether a network over this modality alone is worth its time beside classical learners.
     network_alone: ClassVar[bool] = True
     #: What can be said of a cell in plain words; see ``facts``.

@@ -8,6 +8,13 @@ from polysight.core.registry import Registry
 STUDIES = Registry(
     "study",
     {
+        "calibration": "polysight.evaluation.studies.calibration:CalibrationStudy",
+        "conformal": "polysight.evaluation.studies.conformal:ConformalStudy",
+        "decision": "polysight.evaluation.studies.decision:DecisionStudy",
+        "selective": "polysight.evaluation.studies.selective:SelectiveStudy",
+        "slices": "polysight.evaluation.studies.slices:SlicesStudy",
+        "modality_value": "polysight.evaluation.studies.modality_value:ModalityValue",
+        "robustness": "polysight.evaluation.studies.robustness:Robustness",
         "faithfulness": "polysight.explain.faithfulness_study:FaithfulnessStudy",
         "rules": "polysight.explain.rules_study:RulesStudy",
     },

@@ -15,9 +15,11 @@ from polysight.core.errors import ConfigError, MissingExtraError, NotFittedError
 from polysight.data.view import Cells, View
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match, learned
 from polysight.modalities.cellwise import CellwiseModality, Decoded, is_empty
+from polysight.modalities.corruption import Corruption
 from polysight.modalities.facts import Fact, Measure
 from polysight.modalities.file_columns import evenly_spread
 from polysight.modalities.series.augment import LABEL_SAFE, Augmentation
+from polysight.modalities.series.corruptions import CORRUPTIONS
 from polysight.modalities.series.facts import CHANNELS, STEPS
 from polysight.modalities.series.grid import on_grid, ordered
 from polysight.modalities.series.layout import MOST_STEPS, Layout, named_time, usual_interval, usual_titles
@@ -60,6 +62,7 @@ class Series(CellwiseModality):
     kind: ClassVar[str] = "series"
     default_encoder: ClassVar[str] = "series_convnet"
     measures: ClassVar[Mapping[str, Measure]] = STEPS | CHANNELS
+    corruptions: ClassVar[Mapping[str, Corruption]] = CORRUPTIONS
 
     channels: tuple[str, ...] | None = None
     time: str | int | None = None

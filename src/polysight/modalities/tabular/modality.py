@@ -17,10 +17,12 @@ from polysight.data.columns import column_type
 from polysight.data.view import MISSING_KEY, Cells, Problem, View, content_key
 from polysight.modalities.augmentations import check_augmentations
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match, Modality, learned
+from polysight.modalities.corruption import Corruption
 from polysight.modalities.facts import Fact
 from polysight.modalities.tabular.augment import AUGMENTATIONS
 from polysight.modalities.tabular.cells import days, levels, numbers
 from polysight.modalities.tabular.coding import codes, levels_of
+from polysight.modalities.tabular.corruptions import CORRUPTIONS
 from polysight.modalities.tabular.facts import cell_facts, cell_measured
 from polysight.modalities.tabular.scaling import normal_scores, quantiles_of, spread_values
 from polysight.modalities.tabular.sniffing import table_column
@@ -47,6 +49,7 @@ class Tabular(Modality):
 
     kind: ClassVar[str] = "tabular"
     default_encoder: ClassVar[str] = "tabular_mlp"
+    corruptions: ClassVar[Mapping[str, Corruption]] = CORRUPTIONS
     network_alone: ClassVar[bool] = False
 
     categorical: tuple[str, ...] | None = None

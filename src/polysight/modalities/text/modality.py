@@ -17,8 +17,10 @@ from polysight.data.view import View
 from polysight.modalities.augmentations import check_augmentations
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match, learned
 from polysight.modalities.cellwise import CellwiseModality, Decoded
+from polysight.modalities.corruption import Corruption
 from polysight.modalities.facts import Fact, Measure
 from polysight.modalities.text.augment import AUGMENTATIONS, UNKNOWN
+from polysight.modalities.text.corruptions import CORRUPTIONS
 from polysight.modalities.text.facts import MEASURES, telling_words
 from polysight.modalities.text.sniffing import free_text
 from polysight.modalities.text.units import words_of
@@ -40,6 +42,7 @@ class Text(CellwiseModality):
     kind: ClassVar[str] = "text"
     default_encoder: ClassVar[str] = "text_lstm"
     measures: ClassVar[Mapping[str, Measure]] = MEASURES
+    corruptions: ClassVar[Mapping[str, Corruption]] = CORRUPTIONS
     decoding_is_slow: ClassVar[bool] = False
     blanks: ClassVar[Mapping[str, float | str]] = {"text": ""}
 
