@@ -27,6 +27,7 @@ from polysight.ensemble.recipe import Cookbook
 from polysight.ensemble.recipe_learning import learn_recipes
 from polysight.evaluation.studies.base import OutOfFold
 from polysight.explain.cases import Cases
+from polysight.explain.trained import TrainedNetwork
 from polysight.explain.voice import Voice
 from polysight.learners.augmentation import with_chosen_augmentations
 from polysight.learners.base import InputSpecs, Learner
@@ -151,6 +152,14 @@ class MultimodalClassifier(PlannedEnsemble[Task, Member], Learner):
             votes = {m.name: m.predict(some) for m in self.members_ if m.name in recipe.members}
             result[rows] = recipe.answer(votes, self.cookbook_.prior)
         return result
+
+    def networks(self, rows: Samples) -> tuple[TrainedNetwork, ...]:
+        """Those of the members whose votes the rows' recipes ask for."""
+        names, needed = np.asarray(rows.names), set()
+        for pattern in np.unique(rows.present[rows.present.any(axis=1)], axis=0):
+            needed |= self.cookbook_.recipe(frozenset(names[pattern].tolist())).members
+        mine = [(model, member.inputs) for member in self.members_ if member.name in needed for model in member.models]
+        return tuple(network for model, inputs in mine for network in model.networks(rows.only(inputs)))
 
     def apart(self, row: Samples) -> Voice:
         """The answer to one row as a tree, down to the members and their encoders; the prior where nothing is there."""

@@ -112,6 +112,19 @@ def test_every_tested_explainer_is_a_line_with_its_verdict():
     assert "no test of its explanations" in made_up_explanation().to_html()
 
 
+def test_rules_are_sentences_and_say_so_where_they_are_not_faithful():
+    asked = {"input": "table", "column": "age", "measure": "number", "value": "", "unit": "", "yes_no": False}
+    condition = {**asked, "above": 41.0, "most": None, "unknown": False}
+    rule = {"if": [condition], "then": HOSTILE, "coverage": 0.5, "fidelity": 0.75, "rows": 20}
+    fidelity = {"value": 0.6, "low": 0.5, "high": 0.7}
+    rules = {"faithful": False, "fidelity": fidelity, "majority": 0.5, "judged_on": 40, "rules": [rule]}
+    page = Tags(made_up_explanation(rules=rules).to_html())
+    assert "NOT FAITHFUL" in page.text
+    assert f"if age > 41 then {HOSTILE}" in page.text
+    assert "script" not in page.opened
+    assert 'id="rules"' not in made_up_explanation().to_html()
+
+
 def test_json_holds_the_contract_and_survives_json():
     told = made_up_explanation().to_json()
     assert json.loads(json.dumps(told, ensure_ascii=False)) == told

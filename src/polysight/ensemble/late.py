@@ -16,6 +16,7 @@ from polysight.data.samples import Samples
 from polysight.data.splits import repeated_folds
 from polysight.ensemble import COMBINERS
 from polysight.ensemble.combiner import Combiner
+from polysight.explain.trained import TrainedNetwork
 from polysight.explain.voice import Voice
 from polysight.learners import LEARNERS
 from polysight.learners.base import InputSpecs, Learner
@@ -92,6 +93,11 @@ class LateFusionClassifier(Learner):
         votes = {name: learner.predict_samples(samples.only([name])) for name, learner in self.learners_.items()}
         there = np.column_stack([samples.views[name].any_present for name in votes])
         return self.combiner_.transform(votes, there)
+
+    def networks(self, rows: Samples) -> tuple[TrainedNetwork, ...]:
+        """Those of the inputs' learners."""
+        each = [(learner, rows.only([name])) for name, learner in self.learners_.items()]
+        return tuple(network for learner, mine in each for network in learner.networks(mine))
 
     def apart(self, row: Samples) -> Voice:
         """What it says of one row, made of what the learner of each input says."""

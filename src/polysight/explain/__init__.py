@@ -9,6 +9,9 @@ from polysight.core.registry import Registry
 WITHIN = Registry(
     "explainer",
     {
+        "feature_maps": "polysight.explain.feature_maps:ShownMaps",
+        "grad_cam": "polysight.explain.grad_cam:GradCam",
+        "integrated_gradients": "polysight.explain.integrated_gradients:IntegratedGradients",
         "kernel_shap": "polysight.explain.kernel_shap:KernelShap",
         "lime": "polysight.explain.lime:Lime",
         "occlusion": "polysight.explain.occlusion:Occlusion",

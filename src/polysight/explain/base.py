@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
-from jaxtyping import Float, UInt8
+from jaxtyping import Float, Int, UInt8
 
 from polysight.data.samples import Samples
 from polysight.evaluation.variants import Predictor
@@ -85,3 +85,12 @@ class Explainer(ABC):
         Returns:
             The parts and their values; None where this explainer has nothing to say of such an input or model.
         """
+
+    def likeness_without_learning(
+        self, model: Explained, rows: Samples, name: str, targets: Int[np.ndarray, " row"], seed: int
+    ) -> float | None:
+        """The mean rank correlation (-1 to 1) with what it says when networks have lost what they learned.
+
+        None where it does not look into networks: a whole model is too dear to learn again.
+        """
+        return None

@@ -23,6 +23,7 @@ from polysight.evaluation.variants import Variants
 from polysight.explain.cases import Cases
 from polysight.explain.explanation import Explanation
 from polysight.explain.row import explain_row
+from polysight.explain.trained import TrainedNetwork
 from polysight.explain.voice import Voice
 from polysight.learners.table_model import InputSpecs, TableModel, Truth, load_model
 from polysight.modalities.base import Modality
@@ -154,8 +155,17 @@ class Learner(ClassifierMixin, TableModel):
         return evaluate_variants(variants, expected, self.classes_, groups=groups, seed=seed, best_single=best)
 
     def studied(self, judged: Case) -> dict[str, Any]:
-        """The answers of every study of the registry about rows this classifier has not seen."""
-        return study(judged)
+        """The answers of every study of the registry about rows this classifier has not seen.
+
+        Rules and the tests of explanations are kept, to be told beside each explanation.
+        """
+        answers = study(judged)
+        self.rules_, self.faithfulness_ = answers.get("rules", {}), answers.get("faithfulness", {})
+        return answers
+
+    def networks(self, rows: Samples) -> tuple[TrainedNetwork, ...]:
+        """The networks that take part in the answers to such rows, for explanations to look into."""
+        return ()
 
     def explain(
         self,
@@ -182,10 +192,6 @@ class Learner(ClassifierMixin, TableModel):
         samples = self.read(X, root=root)
         table = cells_of(self.inputs_, X, root=root)
         return explain_row(self, table, samples, methods=methods, cases=cases)
-
-    def stamped(self, studies: Mapping[str, Any]) -> None:
-        """Keep what studies of rows it has not seen found about its explanations, to be told with each of them."""
-        self.rules_, self.faithfulness_ = studies.get("rules", {}), studies.get("faithfulness", {})
 
     def saved_state(self) -> dict[str, Any]:
         """The state, and what explanations need beside it."""

@@ -18,6 +18,7 @@ from polysight.core.devices import keep_large_buffers, release_buffers
 from polysight.core.errors import ConfigError, TrainingError
 from polysight.core.randomness import derived_seed
 from polysight.data.samples import Samples
+from polysight.explain.trained import TrainedNetwork
 from polysight.explain.voice import Voice
 from polysight.learners.effort import default_validation_fraction
 from polysight.learners.encoded_rows import PREDICTION_ROWS, encoded
@@ -144,6 +145,10 @@ class NeuralClassifier(NeuralOptions):
             name: np.concatenate([told(o.auxiliary[:, i], o.present[:, i]) for o in outputs])
             for i, name in enumerate(self.network_.names)
         }
+
+    def networks(self, rows: Samples) -> tuple[TrainedNetwork, ...]:
+        """The network."""
+        return (TrainedNetwork(self.network_, self.modalities_),)
 
     def apart(self, row: Samples) -> Voice:
         """What it says of one row, and what the heads of its encoders say, with the fusion's weights if it has any.
