@@ -2,7 +2,7 @@
 
 python benchmarks/explain_speed.py MODEL TABLE [--rows N] [--methods NAME ...]
 
-Prints the seconds of the processor and of the clock for each of the first rows, from the cells of the table to the page.
+Prints the seconds of the processor and of the clock for each of the first rows, from cells of the table to the page.
 The first row also pays for what is imported on use.
 """
 
