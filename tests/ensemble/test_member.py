@@ -114,3 +114,14 @@ def test_rows_that_are_alike_in_its_inputs_are_asked_about_once(monkeypatch):
         np.testing.assert_allclose(member.predict(mixed.take(np.arange(300)[::-1])), expected[::-1], atol=1e-6)
     assert len(asked) == 3
     assert max(asked) <= 60
+
+
+def test_a_member_is_asked_once_about_rows_of_the_same_content():
+    task = prepare(small_table(rows=60), "label", inputs={**TABLE, "note": Text(columns=("note",))})
+    member = fit(task, repeated_folds(task.codes, None, n=3, repeats=1, seed=0)[0])
+    rows = np.array([3, 3, 5, 3, 5, 3, 3])
+    asked, predict = [], type(member.models[0]).predict_samples
+    model = SimpleNamespace(predict_samples=lambda seen: asked.append(len(seen)) or predict(member.models[0], seen))
+    one = Member(member.name, member.inputs, [model], {}, member.scalings)
+    np.testing.assert_allclose(one.predict(task.samples.take(rows)), one.predict(task.samples)[rows], atol=1e-9)
+    assert asked == [2, 60]

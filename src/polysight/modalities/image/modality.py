@@ -18,13 +18,17 @@ from polysight.modalities.augmentations import check_augmentations
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match
 from polysight.modalities.cellwise import CellwiseModality, Decoded, is_empty
 from polysight.modalities.corruption import Corruption
+from polysight.modalities.facts import Measure
 from polysight.modalities.file_columns import evenly_spread, match_files
 from polysight.modalities.image.animation import mostly_animated
 from polysight.modalities.image.augment import AUGMENTATIONS, LABEL_SAFE, augment_images
 from polysight.modalities.image.corruptions import CORRUPTIONS
 from polysight.modalities.image.decoding import SUFFIXES, decode_rgb, deep_values, read_header, to_file
 from polysight.modalities.image.depth import Window, value_window
+from polysight.modalities.image.facts import MEASURES
 from polysight.modalities.image.resizing import Aspect, to_square
+from polysight.modalities.image.units import regions_of
+from polysight.modalities.units import Units
 
 #: Deviation of log proportions beyond which each image counts as having its own (a camera turned by 90 degrees
 #: now and then gives less).
@@ -68,6 +72,7 @@ class Image(CellwiseModality):
 
     kind: ClassVar[str] = "image"
     default_encoder: ClassVar[str] = "image_convnet"
+    measures: ClassVar[Mapping[str, Measure]] = MEASURES
     corruptions: ClassVar[Mapping[str, Corruption]] = CORRUPTIONS
     label_safe: ClassVar[tuple[str, ...]] = LABEL_SAFE
     perhaps_safe: ClassVar[tuple[str, ...]] = ("flip",)
@@ -188,6 +193,10 @@ class Image(CellwiseModality):
     def transform(self, view: View) -> Arrays:
         """The pixels as they were read; the encoder scales them."""
         return {"pixels": view.arrays["pixels"]}
+
+    def units_there(self, row: View) -> Units:
+        """Regions of the images."""
+        return regions_of(row, self.columns)
 
     def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:
         """The batch with the named random changes, each slot by itself."""

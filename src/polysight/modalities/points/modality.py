@@ -18,13 +18,17 @@ from polysight.modalities.augmentations import check_augmentations
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match, learned
 from polysight.modalities.cellwise import CellwiseModality, Decoded, is_empty
 from polysight.modalities.corruption import Corruption
+from polysight.modalities.facts import Measure
 from polysight.modalities.file_columns import evenly_spread, match_files
 from polysight.modalities.numpy_files import shape_of_npy, to_npy, without_order
 from polysight.modalities.points.augment import AUGMENTATIONS, LABEL_SAFE, augment_clouds
 from polysight.modalities.points.cloud import Sampling, sampled
 from polysight.modalities.points.corruptions import CORRUPTIONS
 from polysight.modalities.points.decoding import KITTI_POINT, SUFFIXES, read_cloud
+from polysight.modalities.points.facts import MEASURES
+from polysight.modalities.points.units import parts_of
 from polysight.modalities.slot_scaling import around_usual, usual_values
+from polysight.modalities.units import Units
 
 #: The fewest and the most points a cloud may be read as.
 COUNT_LIMITS = (16, 65_536)
@@ -59,6 +63,7 @@ class Points(CellwiseModality):
 
     kind: ClassVar[str] = "points"
     default_encoder: ClassVar[str] = "pointnet"
+    measures: ClassVar[Mapping[str, Measure]] = MEASURES
     corruptions: ClassVar[Mapping[str, Corruption]] = CORRUPTIONS
     label_safe: ClassVar[tuple[str, ...]] = LABEL_SAFE
     perhaps_safe: ClassVar[tuple[str, ...]] = ("flip",)
@@ -167,6 +172,10 @@ class Points(CellwiseModality):
             "points": np.where(view.present[..., None, None], points, 0).astype(np.float32),
             "place": around_usual(described_place(view), view.present, self.place_mean, self.place_scale),
         }
+
+    def units_there(self, row: View) -> Units:
+        """Points that lie together."""
+        return parts_of(row, self.columns)
 
     def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:
         """The batch with the named random changes, each slot by itself."""

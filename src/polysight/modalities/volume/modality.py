@@ -18,16 +18,20 @@ from polysight.modalities.augmentations import check_augmentations
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match, learned
 from polysight.modalities.cellwise import CellwiseModality, Decoded, is_empty
 from polysight.modalities.corruption import Corruption
+from polysight.modalities.facts import Measure
 from polysight.modalities.file_columns import evenly_spread
 from polysight.modalities.numpy_files import to_npy
 from polysight.modalities.slot_scaling import around_usual, usual_values
+from polysight.modalities.units import Units
 from polysight.modalities.volume.augment import AUGMENTATIONS, LABEL_SAFE, augment_volumes
 from polysight.modalities.volume.corruptions import CORRUPTIONS
 from polysight.modalities.volume.decoding import read_scan
+from polysight.modalities.volume.facts import MEASURES
 from polysight.modalities.volume.folder import packed
 from polysight.modalities.volume.resampling import Shape, resampled
 from polysight.modalities.volume.scan import Scan
 from polysight.modalities.volume.sniffing import match_volumes
+from polysight.modalities.volume.units import slices_of
 from polysight.modalities.volume.windows import EACH, Window, common_window, named_window, natural_window
 
 #: The sides an automatic grid picks from.
@@ -69,6 +73,7 @@ class Volume(CellwiseModality):
 
     kind: ClassVar[str] = "volume"
     default_encoder: ClassVar[str] = "volume_convnet"
+    measures: ClassVar[Mapping[str, Measure]] = MEASURES
     corruptions: ClassVar[Mapping[str, Corruption]] = CORRUPTIONS
     label_safe: ClassVar[tuple[str, ...]] = LABEL_SAFE
     perhaps_safe: ClassVar[tuple[str, ...]] = ("flip",)
@@ -206,6 +211,10 @@ class Volume(CellwiseModality):
             raise NotFittedError("this volume input is not fitted yet", fix="call fit first")
         size = around_usual(_sizes(view), view.present, self.size_mean, self.size_scale)
         return {"voxels": view.arrays["voxels"], "size": size}
+
+    def units_there(self, row: View) -> Units:
+        """The slices."""
+        return slices_of(row, self.columns)
 
     def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:
         """The batch with the named random changes, each slot by itself."""
