@@ -30,7 +30,6 @@ class Occlusion(ByUnits):
     """``occlusion`` of the parts of an input."""
 
     kind: ClassVar[str] = "occlusion"
-    by_default: ClassVar[bool] = False
 
     def attribute(self, game: Game, target: int, seed: int) -> tuple[Float[np.ndarray, " player"], dict[str, Any]]:
         """What the class loses without each part; nothing is drawn."""
