@@ -117,10 +117,11 @@ def test_good_explanations_pass_and_others_say_that_they_fail(tested):
     assert set(methods) == {"occlusion", "grad_cam", "backwards", "stencil"}
     for kind in ("occlusion", "grad_cam"):
         stamp = methods[kind]
-        assert stamp["deletion"] < stamp["random"] < stamp["insertion"]
+        assert stamp["deletion"] < stamp["random"]
         assert stamp["gain"]["value"] > stamp["edges"]
         assert stamp["passed"] is not False, kind
     assert methods["grad_cam"]["passed"] is True
+    assert methods["grad_cam"]["insertion"] > methods["grad_cam"]["random"]
     assert methods["backwards"]["passed"] is False
     assert methods["backwards"]["gain"]["value"] == pytest.approx(-methods["occlusion"]["gain"]["value"], abs=0.1)
     assert methods["stencil"]["reason"] == "same_without_learning"
