@@ -27,23 +27,26 @@ from polysight.explain.occlusion import occlusion
 from polysight.explain.unit_game import unit_game
 
 METHODS = {
-    "kernel_shap": lambda game: kernel_shap(game).values,
-    "lime": lambda game: lime(game).values,
-    "occlusion": occlusion,
+    "kernel_shap": lambda game, coalitions: kernel_shap(game, coalitions=coalitions).values,
+    "lime": lambda game, coalitions: lime(game, coalitions=coalitions).values,
+    "occlusion": lambda game, coalitions: occlusion(game),
 }
 MODELS = {
-    "features": lambda inputs: FeatureClassifier(inputs),
-    "quick": lambda inputs: MultimodalClassifier(preset="quick", inputs=inputs),
+    "features": lambda planted: FeatureClassifier(planted.inputs, features=planted.features),
+    "quick": lambda planted: MultimodalClassifier(preset="quick", inputs=planted.inputs),
 }
 
 
-def recovered(planted: Planted, model: str, train: int) -> tuple[dict[str, list[bool]], dict[str, float], float]:
+def recovered(
+    planted: Planted, model: str, train: int, coalitions: int = 256
+) -> tuple[dict[str, list[bool]], dict[str, float], float]:
     """For each method whether the first unit was right, row by row, the seconds it took, and the model's accuracy."""
     part = planted.table.iloc[train:]
-    fitted = MODELS[model](planted.inputs).fit(planted.table.iloc[:train], "label", root=planted.root)
+    fitted = MODELS[model](planted).fit(planted.table.iloc[:train], "label", root=planted.root)
     samples = fitted.read(part, root=planted.root)
     said = fitted.classes_[fitted.predict_samples(samples).argmax(axis=1)]
-    good = np.flatnonzero(said == part["label"].to_numpy())
+    there = np.array([right is not None for right in planted.right[train:]])
+    good = np.flatnonzero(there & (said == part["label"].to_numpy()))
     hits: dict[str, list[bool]] = {name: [] for name in METHODS}
     seconds = dict.fromkeys(METHODS, 0.0)
     for row in good:
@@ -51,10 +54,10 @@ def recovered(planted: Planted, model: str, train: int) -> tuple[dict[str, list[
         units, game = unit_game(fitted, samples.take([row]), next(iter(planted.inputs)))
         for name, method in METHODS.items():
             start = time.perf_counter()
-            first = int(method(game)[:, target].argmax())
+            first = int(method(game, coalitions)[:, target].argmax())
             seconds[name] += time.perf_counter() - start
             hits[name].append(planted.right[train + row](units, first))
-    return hits, {name: spent / max(1, len(good)) for name, spent in seconds.items()}, len(good) / len(part)
+    return hits, {name: spent / max(1, len(good)) for name, spent in seconds.items()}, len(good) / there.sum()
 
 
 def modalities_recovered(rows: int, train: int, seed: int, root: Path) -> list[bool]:

@@ -34,19 +34,24 @@ class Planted:
     Attributes:
         table: The input's columns and ``label``.
         inputs: The inputs of the model.
-        right: For each row, whether a unit (by its position) is where the signal is.
+        right: For each row, whether a unit (by its position) is where the signal is; None where there is none.
+        features: Feature sets that see the signal and are quick.
         root: Where files are.
     """
 
     table: pd.DataFrame
     inputs: dict
-    right: list[Callable[[Units, int], bool]]
+    right: list[Callable[[Units, int], bool] | None]
+    features: dict
     root: Path = Path()
 
 
-def _labelled(codes: np.ndarray, right: list, inputs: dict, root: Path = Path(), **columns: list) -> Planted:
+def _labelled(
+    codes: np.ndarray, right: list, inputs: dict, features: list, root: Path = Path(), **columns: list
+) -> Planted:
     cells = {name: pd.Series(list(values), dtype=object) for name, values in columns.items()}
-    return Planted(pd.DataFrame(cells).assign(label=np.array(CLASSES)[codes]), inputs, right, root)
+    labelled = pd.DataFrame(cells).assign(label=np.array(CLASSES)[codes])
+    return Planted(labelled, inputs, right, dict.fromkeys(inputs, features), root)
 
 
 def _points_at(inside: np.ndarray) -> Callable[[Units, int], bool]:
@@ -80,7 +85,7 @@ def image(rows: int, seed: int, root: Path) -> Planted:
         inside[y : y + 14, x : x + 14] = True
         pictures.append(picture.clip(0, 255).astype(np.uint8))
         right.append(_points_at(inside))
-    return _labelled(codes, right, {"photo": Image(size=48)}, photo=pictures)
+    return _labelled(codes, right, {"photo": Image(size=48)}, ["colour"], photo=pictures)
 
 
 def text(rows: int, seed: int, root: Path) -> Planted:
@@ -93,7 +98,7 @@ def text(rows: int, seed: int, root: Path) -> Planted:
         words[rng.integers(14)] = telling
         texts.append(" ".join(words))
         right.append(_named(telling))
-    return _labelled(codes, right, {"note": Text()}, note=texts)
+    return _labelled(codes, right, {"note": Text()}, ["tfidf"], note=texts)
 
 
 def chinese(rows: int, seed: int, root: Path) -> Planted:
@@ -106,7 +111,7 @@ def chinese(rows: int, seed: int, root: Path) -> Planted:
         characters[rng.integers(20)] = telling
         texts.append("".join(characters))
         right.append(_named(telling))
-    return _labelled(codes, right, {"note": Text()}, note=texts)
+    return _labelled(codes, right, {"note": Text()}, ["tfidf"], note=texts)
 
 
 def table(rows: int, seed: int, root: Path) -> Planted:
@@ -120,7 +125,7 @@ def table(rows: int, seed: int, root: Path) -> Planted:
         np.array(["x", "y", "z"])[codes] if name[0] == "c" else (2.0 * codes + rng.normal(0, 0.4, rows)).round(3)
     )
     inputs = {"table": Tabular(columns=tuple(columns), categorical=("c0", "c1"))}
-    return _labelled(codes, [_named(name)] * rows, inputs, **columns)
+    return _labelled(codes, [_named(name)] * rows, inputs, ["onehot"], **columns)
 
 
 def sequence(rows: int, seed: int, root: Path) -> Planted:
@@ -133,21 +138,20 @@ def sequence(rows: int, seed: int, root: Path) -> Planted:
         frames[place, y : y + 16, x : x + 16] = COLOURS[code] + rng.normal(0, 15, (16, 16, 3))
         clips.append(frames.clip(0, 255).astype(np.uint8))
         right.append(_named(f"frame {place + 1}"))
-    return _labelled(codes, right, {"clip": Sequence(frames=8, size=24)}, clip=clips)
+    return _labelled(codes, right, {"clip": Sequence(frames=8, size=24)}, ["frame_colour"], clip=clips)
 
 
 def volume(rows: int, seed: int, root: Path) -> Planted:
-    """Twelve slices of noise, one of which has a white or a black square, or one of stripes."""
+    """Twelve slices of noise, one of which has a white or a black square; two classes, so that grey is neither."""
     rng = np.random.default_rng(seed)
-    codes, scans, right = rng.integers(3, size=rows), [], []
+    codes, scans, right = rng.integers(2, size=rows), [], []
     for code in codes:
         scan = rng.normal(120, 20, (12, 24, 24))
         place = int(rng.integers(12))
-        stripes = np.where(np.arange(16) % 4 < 2, 250, 5) + np.zeros((16, 1))
-        scan[place, 4:20, 4:20] = (250, 5, stripes)[code]
+        scan[place, 4:20, 4:20] = (250, 5)[code]
         scans.append(scan.clip(0, 255).astype(np.uint8))
         right.append(_named(f"slice {place + 1}"))
-    return _labelled(codes, right, {"scan": Volume(shape=(12, 24, 24), window=(0, 255))}, scan=scans)
+    return _labelled(codes, right, {"scan": Volume(shape=(12, 24, 24), window=(0, 255))}, ["volume_shells"], scan=scans)
 
 
 def audio(rows: int, seed: int, root: Path) -> Planted:
@@ -169,7 +173,7 @@ def audio(rows: int, seed: int, root: Path) -> Planted:
             return begin < start + 0.25 and end > start and low <= pitch <= high
 
         right.append(meets)
-    return _labelled(codes, right, {"sound": Audio()}, root, sound=names)
+    return _labelled(codes, right, {"sound": Audio()}, ["logmel_statistics"], root, sound=names)
 
 
 def series(rows: int, seed: int, root: Path) -> Planted:
@@ -188,11 +192,14 @@ def series(rows: int, seed: int, root: Path) -> Planted:
             return int(name) == channel and first <= start + 12 and last > start
 
         right.append(meets)
-    return _labelled(codes, right, {"sensor": Series()}, sensor=cells)
+    return _labelled(codes, right, {"sensor": Series()}, ["series_statistics"], sensor=cells)
 
 
 def points(rows: int, seed: int, root: Path) -> Planted:
-    """A ball of points with a needle, a lump or a plate sticking out somewhere."""
+    """A ball of points with a needle, a lump or a plate sticking out somewhere; without any, every class is as likely.
+
+    A fifth of the rows is bare, so that models know it: else they take a bare ball for the class most like it.
+    """
     rng = np.random.default_rng(seed)
     codes, clouds, right = rng.integers(3, size=rows), [], []
     for code in codes:
@@ -204,15 +211,16 @@ def points(rows: int, seed: int, root: Path) -> Planted:
         side /= np.linalg.norm(side)
         along, across = rng.uniform(1.1, 2.6, (36, 1)), rng.uniform(-0.7, 0.7, (36, 1))
         shape = (out * along, 1.5 * out + 0.1 * rng.normal(size=(36, 3)), 1.8 * out + side * across * 2)[code]
-        cloud = np.vstack([ball, shape])
+        bare = rng.random() < 0.2
+        cloud = ball if bare else np.vstack([ball, shape])
         clouds.append(cloud)
 
         def meets(units: Units, unit: int, out: np.ndarray = out, cloud: np.ndarray = cloud) -> bool:
             part = units.row.arrays["points"][0, 0][units.parts[0] == unit].mean(axis=0) + cloud.mean(axis=0)
             return bool(np.linalg.norm(part) > 1 and part @ out > 0.7 * np.linalg.norm(part))
 
-        right.append(meets)
-    return _labelled(codes, right, {"cloud": Points(count=256)}, cloud=clouds)
+        right.append(None if bare else meets)
+    return _labelled(codes, right, {"cloud": Points(count=256)}, ["shape_distributions"], cloud=clouds)
 
 
 #: Data by what is to be found.

@@ -136,7 +136,6 @@ class MultimodalClassifier(PlannedEnsemble[Task, Member], Learner):
         self.cases_ = (
             Cases.of(single, samples.present, codes, self.prior_, seed=self.random_state) if self.cases else None
         )
-        self.values_ = {name: found for name, view in samples.views.items() if (found := inputs[name].values_in(view))}
         return self
 
     def predict_samples(self, samples: Samples) -> Float[np.ndarray, "row class"]:
@@ -190,14 +189,6 @@ class MultimodalClassifier(PlannedEnsemble[Task, Member], Learner):
             "best_single": self.best_single_,
             "stopped_by_time": self.stopped_by_time_,
             "decision": self.decision_,
-            "explaining": {
-                "cases": None if self.cases_ is None else self.cases_.to_state(),
-                "values": {
-                    name: {column: list(seen) for column, seen in of.items()} for name, of in self.values_.items()
-                },
-                "rules": dict(self.rules_),
-                "faithfulness": dict(self.faithfulness_),
-            },
             "out_of_fold": None if self.out_of_fold_ is None else self.out_of_fold_.to_state(),
         }
 
@@ -213,10 +204,6 @@ class MultimodalClassifier(PlannedEnsemble[Task, Member], Learner):
         self.leaderboard_, self.best_single_ = state["leaderboard"], state["best_single"]
         self.stopped_by_time_ = state["stopped_by_time"]
         self.decision_ = state.get("decision")
-        if explaining := state.get("explaining"):
-            self.cases_ = None if explaining["cases"] is None else Cases.from_state(explaining["cases"])
-            self.values_ = explaining["values"]
-            self.rules_, self.faithfulness_ = explaining["rules"], explaining["faithfulness"]
         kept = state.get("out_of_fold")
         self.out_of_fold_ = None if kept is None else OutOfFold.from_state(kept)
         return self

@@ -104,18 +104,19 @@ def test_a_changed_cell_that_changes_the_answer_is_found_and_does(model, complet
 
 
 def test_it_survives_saving_and_json(model, complete, tmp_path):
+    model.stamped({"faithfulness": {"note": {"passed": True}}, "slices": {}})
     model.save(tmp_path / "model")
     told, again = (m.explain(complete).to_json() for m in (model, load_model(tmp_path / "model")))
     assert json.loads(json.dumps(told)) == json.loads(json.dumps(again))
     keys = ["prediction", "probabilities", "modalities", "interactions", "within", "faithfulness", "rules"]
     assert list(told)[:7] == keys
+    assert told["faithfulness"] == {"note": {"passed": True}}
 
 
 def test_a_model_saved_before_there_were_explanations_still_explains(model, complete):
     state = model.to_state()
-    del state["explaining"]
     del state["settings"]["cases"]
-    explanation = MultimodalClassifier.from_state(state).explain(complete)
+    explanation = MultimodalClassifier.from_saved_state(state).explain(complete)
     assert explanation.cases is None
     assert explanation.change is None
     assert explanation.prediction == model.predict(complete)[0]
@@ -123,5 +124,5 @@ def test_a_model_saved_before_there_were_explanations_still_explains(model, comp
 
 def test_a_model_told_to_keep_no_cases_keeps_none(complete):
     model = MultimodalClassifier("quick", group="site", cases=False, time_limit=20).fit(TRAIN, "label")
-    assert model.to_state()["explaining"]["cases"] is None
+    assert model.saved_state()["explaining"]["cases"] is None
     assert model.explain(complete).cases is None

@@ -49,14 +49,28 @@ def test_a_game_answers_what_the_model_says_of_the_row_without_some_words(model,
     np.testing.assert_allclose(game.value(shown), model.predict_proba(table), atol=1e-7)
 
 
-def test_all_coalitions_are_asked_about_at_once_up_to_a_limit(model, row):
+def test_all_coalitions_are_asked_about_at_once_up_to_a_limit(model, row, monkeypatch):
     counting = Counting(model)
     _, game = unit_game(counting, row, "note")
     shown = np.random.default_rng(0).random((AT_ONCE + 10, 4)) < 0.5
     answers = game.value(shown)
     assert counting.asked == [AT_ONCE, 10]
+    monkeypatch.setattr("polysight.explain.unit_game.BYTES", 50 * sum(view.nbytes for view in row.views.values()))
+    unit_game(counting, row, "note")[1].value(shown[:60])
+    assert counting.asked[2:] == [50, 10]
     np.testing.assert_allclose(answers[-1:], game.value(shown[-1:]), atol=1e-7)
     assert game.value(shown[:0]).shape == (0, 4)
+
+
+def test_what_stands_for_hidden_columns_is_averaged_over(model, row):
+    counting = Counting(model)
+    units, game = unit_game(counting, row, "table")
+    shown = np.array([[True, False], [False, False]])
+    rows = [version.hidden(shown) for version in units.versions]
+    alone = [model.predict_samples(Samples({"note": row.views["note"].take([0, 0]), "table": view})) for view in rows]
+    np.testing.assert_allclose(game.value(shown), np.mean(alone, axis=0), atol=1e-7)
+    assert counting.asked == [8]
+    assert units.labels == ("height", "width")
 
 
 def test_one_row_is_explained_at_a_time(model, row):

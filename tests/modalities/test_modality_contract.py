@@ -177,7 +177,7 @@ class Mutated(Tabular):
     def units_there(self, row):
         units = super().units_there(row)
         return type(f"Wrong{type(units).__name__}", (self.Wrong, type(units)), {})(
-            units.row, units.labels, units.numbers, units.categories
+            units.row, units.labels, units.numbers, units.categories, units.usual
         )
 
 

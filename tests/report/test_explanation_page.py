@@ -10,7 +10,7 @@ import pytest
 from made_up_explanation import HOSTILE, made_up_explanation
 from polysight.core.errors import ConfigError
 from polysight.explain.counterfactual import Counterfactual
-from polysight.report.explanation import explanation_lines, explanation_text, share_bars
+from polysight.report.explanation import explanation_lines, explanation_text, share_bars, stamps
 from polysight.report.explanation_words import EXPLANATION
 from polysight.report.heat import AGAINST, FOR, heated, png_of
 from polysight.report.words import words
@@ -66,6 +66,12 @@ def test_the_sentences_say_what_was_found():
     assert "It would say “dog” (70.0 %) if age were 41 instead of 63." in text
 
 
+def test_a_decision_against_the_most_probable_class_is_told():
+    explanation = made_up_explanation(target=1, factors=np.array([1.0, 9.0, 1.0]))
+    assert "favour rare classes" in explanation_lines(explanation, words("en"))[1]
+    assert "favour" not in "".join(explanation_lines(made_up_explanation(), words("en")))
+
+
 def test_where_no_change_was_found_it_says_how_many_were_tried():
     explanation = made_up_explanation(change=Counterfactual((), np.array([0.8, 0.1, 0.1]), 0, 99))
     assert "(99 changed rows tried)" in explanation_text(explanation, words("en"))[-1]
@@ -86,6 +92,24 @@ def test_an_input_that_failed_its_test_is_told_of():
     page = made_up_explanation(faithfulness={"photo": {"passed": False, "deletion": 0.1}}).to_html()
     assert "failed the test for: photo" in page
     assert "failed the test" not in made_up_explanation().to_html()
+
+
+STAMP = {"method": "grad_cam", "deletion": 0.2, "insertion": 0.7, "random": 0.4, "rows": 32, "passed": True}
+STAMP |= {"gain": {"value": 0.25, "low": 0.1, "high": 0.4}, "edges": None, "randomised": 0.1, "reason": ""}
+
+
+def test_every_tested_explainer_is_a_line_with_its_verdict():
+    failed = {**STAMP, "method": "occlusion", "passed": False, "reason": "no_better_than_chance"}
+    unsure = {**STAMP, "method": "lime", "passed": None, "reason": "too_few_rows"}
+    methods = {"grad_cam": STAMP, "occlusion": failed, "lime": unsure}
+    explanation = made_up_explanation(faithfulness={"photo": {**failed, "methods": methods}})
+    first, second, third = stamps(explanation, words("en"))
+    assert (first.verdict, first.gain, first.deletion) == ("passed", "+25.0 (+10.0 – +40.0)", "0.2")
+    assert (second.verdict, second.failed) == ("failed: no better than chance", True)
+    assert (third.verdict, third.failed) == ("cannot tell: too few rows", False)
+    page = Tags(explanation.to_html("zh")).text
+    assert "未通过: 不比随机好" in page
+    assert "no test of its explanations" in made_up_explanation().to_html()
 
 
 def test_json_holds_the_contract_and_survives_json():

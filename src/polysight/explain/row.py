@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from polysight.core.errors import DataError
+from polysight.core.memo import remembering
 from polysight.data.cache import passing_cache
 from polysight.data.columns import missing
 from polysight.data.samples import Samples
@@ -68,14 +69,15 @@ def explain_row(
     if methods is None:
         explainers = [one for one in explainers if one.by_default]
     _check(samples)
-    with passing_cache():
+    # What the model makes of each input is the same whatever else is hidden: computed once, and then forgotten.
+    with passing_cache(), remembering():
         return _explained(model, cells, samples, explainers, cases=cases)
 
 
 def _explained(
     model: Explainable, cells: Mapping[str, Cells], samples: Samples, explainers: Sequence[Explainer], *, cases: bool
 ) -> Explanation:
-    row, seed = model.prepared(samples), model.random_state
+    row, seed = model.prepared(samples).as_origin(), model.random_state
     shares = shares_of(model, row, seed=seed)
     target = int(choose(shares.worth.everybody[None], model.decision_)[0])
     return Explanation(

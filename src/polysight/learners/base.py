@@ -90,6 +90,8 @@ class Learner(ClassifierMixin, TableModel):
         self.feature_names_in_ = np.asarray(task.columns, dtype=object)
         self.n_features_in_ = len(task.columns)
         self.fit_samples(task.samples, task.codes, inputs=task.inputs, classes=len(task.classes), groups=task.groups)
+        seen = {name: modality.values_in(task.samples.views[name]) for name, modality in task.inputs.items()}
+        self.values_ = {name: values for name, values in seen.items() if values}
         return self
 
     def predict_proba(self, X: pd.DataFrame, *, root: Path | str | None = None) -> Float[np.ndarray, "row class"]:
@@ -153,13 +155,8 @@ class Learner(ClassifierMixin, TableModel):
         return evaluate_variants(variants, expected, self.classes_, groups=groups, seed=seed, best_single=best)
 
     def studied(self, judged: Case) -> dict[str, Any]:
-        """The answers of every study of the registry about rows this classifier has not seen.
-
-        Rules and the tests of explanations are kept, to be told beside each explanation.
-        """
-        answers = study(judged)
-        self.rules_, self.faithfulness_ = answers.get("rules", {}), answers.get("faithfulness", {})
-        return answers
+        """The answers of every study of the registry about rows this classifier has not seen."""
+        return study(judged)
 
     def networks(self, rows: Samples) -> tuple[TrainedNetwork, ...]:
         """The networks that take part in the answers to such rows, for explanations to look into."""
@@ -190,6 +187,30 @@ class Learner(ClassifierMixin, TableModel):
         samples = self.read(X, root=root)
         table = cells_of(self.inputs_, X, root=root)
         return explain_row(self, table, samples, methods=methods, cases=cases)
+
+    def stamped(self, studies: Mapping[str, Any]) -> None:
+        """Keep what studies of rows it has not seen found about its explanations, to be told with each of them."""
+        self.rules_, self.faithfulness_ = studies.get("rules", {}), studies.get("faithfulness", {})
+
+    def saved_state(self) -> dict[str, Any]:
+        """The state, and what explanations need beside it."""
+        explaining = {
+            "cases": None if self.cases_ is None else self.cases_.to_state(),
+            "values": {name: {column: list(seen) for column, seen in of.items()} for name, of in self.values_.items()},
+            "rules": dict(self.rules_),
+            "faithfulness": dict(self.faithfulness_),
+        }
+        return {**self.to_state(), "explaining": explaining}
+
+    @classmethod
+    def from_saved_state(cls, state: Mapping[str, Any]) -> Self:
+        """The way back from ``saved_state``; models saved before there were explanations have less to explain with."""
+        self = cls.from_state(state)
+        if explaining := state.get("explaining"):
+            self.cases_ = None if explaining["cases"] is None else Cases.from_state(explaining["cases"])
+            self.values_ = explaining["values"]
+            self.rules_, self.faithfulness_ = explaining["rules"], explaining["faithfulness"]
+        return self
 
     def apart(self, row: Samples) -> Voice:
         """What it says of one row already read, and what that was made of; of most learners nothing is to be seen."""

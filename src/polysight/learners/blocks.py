@@ -83,11 +83,6 @@ class Block:
         return block, _spread_out(block._scaled(matrix), rows, len(view))
 
     def _transformed(self, view: View) -> Matrix:
-        _, first, like = np.unique(view.keys, return_index=True, return_inverse=True)
-        # Questions about one row repeat most of its inputs many times over.
-        return self._described(view.take(first))[like] if 2 * len(first) <= len(view) else self._described(view)
-
-    def _described(self, view: View) -> Matrix:
         matrix = self._scaled(self.features.transform(_derived(self.features, view)))
         return absent_rows_to_zero(matrix, view.any_present)
 

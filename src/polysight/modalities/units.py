@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 from jaxtyping import Bool, Float, Int, Num, UInt8
@@ -67,6 +67,14 @@ class Units(ABC):
     @abstractmethod
     def concealed(self, shown: Shown) -> Mapping[str, np.ndarray]:
         """The arrays that change, with the given parts alone there, a row a coalition; and ``present`` if it does."""
+
+    @property
+    def versions(self) -> tuple[Self, ...]:
+        """The same parts with other things in place of what is hidden, where one alone would say something.
+
+        What a model answers is to be averaged over them.
+        """
+        return (self,)
 
     @property
     def picture(self) -> UInt8[np.ndarray, "y x 3"] | None:

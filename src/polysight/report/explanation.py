@@ -13,6 +13,7 @@ from polysight.explain.base import Within
 from polysight.explain.explanation import Explanation
 from polysight.explain.voice import Voice
 from polysight.report.heat import heated, png_of
+from polysight.report.numbers import gain, of_any_size
 from polysight.report.page import templates
 from polysight.report.words import Words, words
 
@@ -111,6 +112,7 @@ def explanation_page(explanation: Explanation, *, lang: str = "en") -> str:
             for name in explanation.shares.names
         },
         "failed": [name for name, stamp in explanation.faithfulness.items() if stamp.get("passed") is False],
+        "stamps": stamps(explanation, w),
         "change": change_line(explanation, w),
     }
     return templates().get_template("explanation.html.j2").render(w=w, ex=explanation, points=points, **facts)
@@ -121,6 +123,8 @@ def explanation_lines(explanation: Explanation, w: Words) -> list[str]:
     told = w("explain_says", prediction=explanation.prediction, probability=percent(explanation.probability),
              prior=percent(explanation.prior))  # fmt: skip
     lines, switching = [told], []
+    if explanation.probability < max(explanation.probabilities.values()):
+        lines.append(w("explain_decided"))
     for name, part in sorted(explanation.modalities.items(), key=lambda item: -abs(item[1]["shapley"])):
         if not part["present"]:
             lines.append(w("explain_absent", name=name))
@@ -150,6 +154,40 @@ def explanation_text(explanation: Explanation, w: Words) -> list[str]:
         lines.append(f"{w('explain_cases')}: {', '.join(told)}")
     change = change_line(explanation, w)
     return [*lines, change] if change else lines
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """How one explainer of one input stood up to tests, as a line of a table; numbers are empty where unknown."""
+
+    name: str
+    method: str
+    rows: str
+    deletion: str
+    insertion: str
+    random: str
+    gain: str
+    verdict: str
+    failed: bool
+
+
+def stamps(explanation: Explanation, w: Words) -> list[Stamp]:
+    """A line for each tested explainer of each input."""
+    return [
+        _stamp(name, kind, stamp, w)
+        for name, worst in explanation.faithfulness.items()
+        for kind, stamp in worst.get("methods", {worst.get("method", ""): worst}).items()
+    ]
+
+
+def _stamp(name: str, kind: str, stamp: Mapping[str, Any], w: Words) -> Stamp:
+    numbers = {part: of_any_size(stamp[part]) if part in stamp else "" for part in ("deletion", "insertion", "random")}
+    passed = {True: "yes", False: "no", None: "unknown"}[stamp.get("passed")]
+    reason = stamp.get("reason", "")
+    verdict = w(f"explain_passed_{passed}") + (f": {w.known('explain_why', reason)}" if reason else "")
+    told = gain(stamp["gain"]) if "gain" in stamp else ""
+    method = w.known("explain_method", kind)
+    return Stamp(name, method, str(stamp.get("rows", "")), **numbers, gain=told, verdict=verdict, failed=passed == "no")
 
 
 def change_line(explanation: Explanation, w: Words) -> str:

@@ -9,7 +9,7 @@ from polysight.core.errors import ConfigError
 from polysight.core.events import emit
 from polysight.core.files import write_json, write_text
 from polysight.explain.explanation import Explanation
-from polysight.learners.base import Learner, load_model
+from polysight.learners.base import load_model
 from polysight.runs.model import check_columns, model_folder
 from polysight.runs.understand import load
 
@@ -50,18 +50,12 @@ def explain(
         PolysightError: The model or the table cannot be used.
     """
     learner = load_model(model_folder(model), device=device)
-    if not isinstance(learner, Learner):
-        raise ConfigError(
-            f"explains models that predict one class a row; this one is a {type(learner).__name__}",
-            where=str(model),
-            fix="polysight evaluate tells what such a model answers when inputs are missing",
-        )
     frame = load(table, root)
     if not 0 <= row < len(frame):
         raise ConfigError(
             f"there is no row {row} in {table}", where="--row", fix=f"rows are counted from 0 to {len(frame) - 1}"
         )
     check_columns(learner, frame, where=str(table))
-    explanation = learner.explain(frame.iloc[[row]], methods=methods, cases=cases)
+    explanation: Explanation = learner.explain(frame.iloc[[row]], methods=methods, cases=cases)
     emit("explained", row=row, unreadable=len(explanation.problems))
     return explanation

@@ -75,7 +75,7 @@ def stretches_of(row: View, columns: tuple[str, ...], spectrogram: LogMel) -> St
     regions = np.full(row.arrays["logmel"].shape[1:], -1)
     hertz, second = band_edges(spectrogram), spectrogram.seconds / spectrogram.frames
     labels: list[str] = []
-    for slot in slots:
+    for slot in slots.tolist():
         for moments in in_runs(int(lengths[slot]), max(1, STRETCHES // len(slots))):
             for bands in in_runs(spectrogram.bands, BANDS):
                 regions[slot, bands.start : bands.stop, moments.start : moments.stop] = len(labels)

@@ -71,7 +71,7 @@ def regions_of(row: View, columns: tuple[str, ...]) -> Regions:
     pixels, slots = row.arrays["pixels"][0], np.flatnonzero(row.present[0])
     regions = np.full(pixels.shape[:3], -1)
     labels: list[str] = []
-    for slot in slots:
+    for slot in slots.tolist():
         found = superpixels(pixels[slot], ACROSS if len(slots) == 1 else ACROSS_OF_SEVERAL)
         regions[slot] = found + len(labels)
         labels += [titled(columns, slot, place) for place in _places(found)]

@@ -46,7 +46,7 @@ class Parts(Units):
             instead = kept[np.arange(len(gone)) * len(kept) // len(gone)]
             for name in ("points", "values"):
                 changed[name][place, slot, gone] = changed[name][place, slot, instead]
-        present = there.any(axis=2)
+        present = np.logical_or.reduce(there, axis=2)
         for array in changed.values():
             array[~present] = 0
         return {**changed, "present": present}
@@ -62,7 +62,7 @@ def parts_of(row: View, columns: tuple[str, ...]) -> Parts:
     points, slots = row.arrays["points"][0], np.flatnonzero(row.present[0])
     parts = np.full(points.shape[:2], -1)
     labels: list[str] = []
-    for slot in slots:
+    for slot in slots.tolist():
         cloud = points[slot].astype(np.float64)
         begin = farthest(cloud, max(2, PARTS // len(slots)))
         _, found = np.unique(nearest_centres(cloud, cloud[begin]), return_inverse=True)

@@ -44,7 +44,7 @@ class Segments(Units):
                 if not kept.all():
                     filled = np.interp(steps, steps[kept], whole[kept]) if kept.any() else np.nan
                     values[place, slot, channel, steps] = filled
-        present = there.any(axis=(2, 3))
+        present = np.logical_or.reduce(there, axis=(2, 3))
         values[~present], length[~present] = 0, 0
         return {"values": values, "length": length, "present": present}
 
