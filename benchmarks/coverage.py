@@ -17,9 +17,9 @@ Measured with 1,000 trials (600 for 400 rows), per cent, of accuracy, macro F1, 
     300 rows in 60 groups                  95.1  95.2  94.8  95.1
     400 rows in 100 groups                 95.9  95.9  96.2  95.3
 
-Without the jackknife and the widening for groups, 30 groups had 92.0, 91.3, 90.2 and 90.0 (600 trials). Where a model is
-nearly always right the pseudo-rows make intervals too wide rather than too narrow. Of shares very near 0 or 1 no interval
-covers evenly: Jeffreys' holds 99.3 % in 91.6 of 100 samples of 400 rows.
+Without the jackknife and the widening for groups, 30 groups had 92.0, 91.3, 90.2 and 90.0 (600 trials). Where a model
+is nearly always right the pseudo-rows make intervals too wide rather than too narrow. Of shares very near 0 or 1 no
+interval covers evenly: Jeffreys' holds 99.3 % in 91.6 of 100 samples of 400 rows.
 
 python benchmarks/coverage.py [--trials 1000] [--only "rows 400" ...] [--metrics accuracy f1_macro roc_auc_ovr log_loss]
 """
