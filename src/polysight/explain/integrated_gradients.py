@@ -27,11 +27,11 @@ from polysight.modalities.units import numbered
 from polysight.training.batches import Batch
 
 #: Points of the path at first, and at most.
-STEPS, MOST_STEPS = 32, 256
+STEPS, MOST_STEPS = 32, 512
 #: Points asked about at once.
 AT_ONCE = 64
 #: How far the parts may be from summing to the change, in probability.
-TOLERANCE = 0.005
+TOLERANCE = 0.01
 
 
 @dataclass(frozen=True, eq=False)

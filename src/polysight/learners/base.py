@@ -155,13 +155,8 @@ class Learner(ClassifierMixin, TableModel):
         return evaluate_variants(variants, expected, self.classes_, groups=groups, seed=seed, best_single=best)
 
     def studied(self, judged: Case) -> dict[str, Any]:
-        """The answers of every study of the registry about rows this classifier has not seen.
-
-        Rules and the tests of explanations are kept, to be told beside each explanation.
-        """
-        answers = study(judged)
-        self.rules_, self.faithfulness_ = answers.get("rules", {}), answers.get("faithfulness", {})
-        return answers
+        """The answers of every study of the registry about rows this classifier has not seen."""
+        return study(judged)
 
     def networks(self, rows: Samples) -> tuple[TrainedNetwork, ...]:
         """The networks that take part in the answers to such rows, for explanations to look into."""
@@ -192,6 +187,10 @@ class Learner(ClassifierMixin, TableModel):
         samples = self.read(X, root=root)
         table = cells_of(self.inputs_, X, root=root)
         return explain_row(self, table, samples, methods=methods, cases=cases)
+
+    def stamped(self, studies: Mapping[str, Any]) -> None:
+        """Keep rules and the tests of explanations, to be told beside each explanation."""
+        self.rules_, self.faithfulness_ = studies.get("rules", {}), studies.get("faithfulness", {})
 
     def saved_state(self) -> dict[str, Any]:
         """The state, and what explanations need beside it."""
