@@ -18,11 +18,13 @@ from polysight.advice.remedied import remedied
 from polysight.data.samples import Samples
 from polysight.data.splits import Fold, repeated_folds
 from polysight.ensemble.fold_store import FoldStore
+from polysight.ensemble.kept_answers import kept_answers
 from polysight.ensemble.leaderboard import answer_out_of_fold, judge
 from polysight.ensemble.member import Member, fit_member
 from polysight.ensemble.out_of_fold import places
 from polysight.ensemble.recipe import Cookbook
 from polysight.ensemble.recipe_learning import learn_recipes
+from polysight.evaluation.studies.base import OutOfFold
 from polysight.learners.augmentation import with_chosen_augmentations
 from polysight.learners.base import InputSpecs, Learner
 from polysight.learners.memo import remembering
@@ -114,6 +116,7 @@ class MultimodalClassifier(PlannedEnsemble[Task, Member], Learner):
         self.members_ = [member for member in members if member.name in used]
         self.leaderboard_ = judge(members, entries, self.cookbook_, task)
         self.decision_ = self._decision(members, task)
+        self.out_of_fold_: OutOfFold | None = kept_answers(self.cookbook_, members, task, self.random_state)
         single = {n: answer_out_of_fold(self.cookbook_, members, task, frozenset({n})) for n in samples.names}
         self.best_single_ = max(single, key=lambda name: _accuracy(single[name], codes))
         return self
@@ -146,6 +149,7 @@ class MultimodalClassifier(PlannedEnsemble[Task, Member], Learner):
             "best_single": self.best_single_,
             "stopped_by_time": self.stopped_by_time_,
             "decision": self.decision_,
+            "out_of_fold": None if self.out_of_fold_ is None else self.out_of_fold_.to_state(),
         }
 
     @classmethod
@@ -160,6 +164,8 @@ class MultimodalClassifier(PlannedEnsemble[Task, Member], Learner):
         self.leaderboard_, self.best_single_ = state["leaderboard"], state["best_single"]
         self.stopped_by_time_ = state["stopped_by_time"]
         self.decision_ = state.get("decision")
+        kept = state.get("out_of_fold")
+        self.out_of_fold_ = None if kept is None else OutOfFold.from_state(kept)
         return self
 
     def _planned(self, facts: Facts, lister: Lister = candidates) -> Plan:

@@ -7,7 +7,7 @@ import pytest
 from contests import answers_of, split_of, trial_of
 
 from polysight.comparison.ranking import rank
-from polysight.comparison.significance import holm, sign_flip
+from polysight.evaluation.significance import holm, sign_flip
 
 SPLIT = split_of()
 CODES = SPLIT.codes

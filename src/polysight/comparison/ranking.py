@@ -10,12 +10,12 @@ import numpy as np
 from jaxtyping import Float
 
 from polysight.comparison.baselines import best_baseline
-from polysight.comparison.significance import holm, sign_flip
 from polysight.comparison.split import Split
 from polysight.comparison.trial import COMPLETE, Trial
 from polysight.evaluation.intervals import Estimate, mean_estimate
 from polysight.evaluation.metrics import metric_values
 from polysight.evaluation.resampling import Resampling
+from polysight.evaluation.significance import holm, sign_flip
 
 #: Beside accuracy; means over seeds.
 METRICS = ("f1_macro", "log_loss")

@@ -45,9 +45,17 @@ def judge(members: Sequence[Member], entries: Sequence[Entry], cookbook: Cookboo
 
 
 def answer_out_of_fold(
-    cookbook: Cookbook, members: Sequence[Member], task: Task, shown: Shown
+    cookbook: Cookbook, members: Sequence[Member], task: Task, shown: Shown, *, calibrated: bool = True
 ) -> Float[np.ndarray, "row class"]:
-    """The ensemble's answers to the training rows from votes of models that never saw them, shown some inputs."""
+    """The ensemble's answers to the training rows from votes of models that never saw them, shown some inputs.
+
+    Args:
+        cookbook: How votes become answers.
+        members: Who votes.
+        task: The training rows.
+        shown: The inputs that may be looked at.
+        calibrated: Whether the recipes' temperature has its say.
+    """
     names = task.samples.names
     visible = task.samples.present & np.array([name in shown for name in names])
     result = np.tile(cookbook.prior, (len(task.codes), 1))
@@ -60,7 +68,8 @@ def answer_out_of_fold(
         votes = {name: vote[rows] for name, vote in judged.items() if vote is not None}
         recipe = cookbook.recipe(seen)
         votes |= {name: vote[rows] for name, vote in recipe.judged.items()}
-        result[rows] = recipe.answer(votes, cookbook.prior)
+        answer = recipe.answer if calibrated else recipe.combine
+        result[rows] = answer(votes, cookbook.prior)
     return result
 
 

@@ -53,12 +53,17 @@ class Recipe:
 
     def answer(self, votes: Votes, prior: Float[np.ndarray, " class"]) -> Float[np.ndarray, "row class"]:
         """Combine the members' votes; votes of experts, product or stacking may be given, and then count as given."""
+        return TemperatureScaling(self.temperature).transform(self.combine(votes, prior))
+
+    def combine(self, votes: Votes, prior: Float[np.ndarray, " class"]) -> Float[np.ndarray, "row class"]:
+        """The answer before calibration."""
         experts = experts_of(votes, self.experts)
         candidates = candidates_of(votes, experts, ProductOfExperts(prior, self.exponents))
         if self.stacking is not None and STACKING not in candidates:
             candidates[STACKING] = self.stacking.transform({n: candidates[n] for n in self.stacking.members_})
+        mean: Float[np.ndarray, "row class"]
         mean = np.sum([weight * candidates[name] for name, weight in self.weights.items()], axis=0)
-        return TemperatureScaling(self.temperature).transform(mean)
+        return mean
 
     def to_state(self) -> dict[str, Any]:
         """The recipe as JSON."""

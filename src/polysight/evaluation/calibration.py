@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from scipy.sparse import csr_array
 from scipy.special import ndtr
 
@@ -40,10 +40,10 @@ class Calibration:
     def __init__(
         self, confidence: Float[np.ndarray, " row"], right: Bool[np.ndarray, " row"], bins: int = BINS
     ) -> None:
-        edges = np.unique(np.quantile(confidence, np.linspace(0, 1, bins + 1)[1:-1]))
-        place = np.searchsorted(edges, confidence, side="right")
-        used, place = np.unique(place, return_inverse=True)
-        where, shape = (place, np.arange(len(place))), (len(used), len(place))
+        place = equal_mass(confidence, bins)
+        #: The bin of each row.
+        self.place = place
+        where, shape = (place, np.arange(len(place))), (int(place.max()) + 1, len(place))
         self._mass = csr_array((np.ones(len(place)), where), shape=shape)
         self._confidence = csr_array((confidence, where), shape=shape)
         self._right = csr_array((right.astype(np.float64), where), shape=shape)
@@ -62,11 +62,19 @@ class Calibration:
                 themselves, 2 for a bootstrap resample of them (a sample of a sample).
         """
         confidence, accuracy, mass = self._bins(weights)
-        gap = np.abs(accuracy - confidence)
-        deviation = np.sqrt(noise * accuracy * (1 - accuracy) / np.maximum(mass, 1.0))
-        z = np.divide(gap, deviation, out=np.full_like(gap, np.inf), where=deviation > 0)
-        expected = deviation * np.sqrt(2 / np.pi) * np.exp(-(z**2) / 2) + gap * (2 * ndtr(z) - 1)
-        return _average(2 * gap - expected, mass)
+        return _debiased(confidence, accuracy, mass, noise)
+
+    def error_if_calibrated(self, random: np.random.Generator, times: int) -> Float[np.ndarray, " simulation"]:
+        """The debiased ECE of as many rows that are right exactly as often as their confidence says, simulated.
+
+        Args:
+            random: Draws which rows are right.
+            times: How many simulations.
+        """
+        stated = self._confidence.T.sum(axis=1)
+        right = random.random((len(stated), times)) < stated[:, None]
+        mass = np.tile(self._mass.sum(axis=1)[:, None], (1, times))
+        return _debiased(self._confidence.sum(axis=1)[:, None] / mass, (self._mass @ right) / mass, mass, 1.0)
 
     def least_error(self, weights: Float[np.ndarray, "row resample"], noise: float) -> Float[np.ndarray, " resample"]:
         """The ECE less all that noise would show for a perfectly calibrated model; for lower bounds.
@@ -82,6 +90,25 @@ class Calibration:
         safe = np.where(mass > 0, mass, 1.0)
         accuracy = np.clip((self._right @ weights) / safe, 0.0, 1.0)
         return np.clip((self._confidence @ weights) / safe, 0.0, 1.0), accuracy, mass
+
+
+def equal_mass(values: Float[np.ndarray, " row"], bins: int = BINS) -> Int[np.ndarray, " row"]:
+    """The bin of each row: at most ``bins`` of (nearly) equal numbers of rows, none empty, equal values together."""
+    edges = np.unique(np.quantile(values, np.linspace(0, 1, bins + 1)[1:-1]))
+    return np.unique(np.searchsorted(edges, values, side="right"), return_inverse=True)[1]
+
+
+def _debiased(
+    confidence: Float[np.ndarray, "bin #resample"],
+    accuracy: Float[np.ndarray, "bin resample"],
+    mass: Float[np.ndarray, "bin resample"],
+    noise: float,
+) -> Float[np.ndarray, " resample"]:
+    gap = np.abs(accuracy - confidence)
+    deviation = np.sqrt(noise * accuracy * (1 - accuracy) / np.maximum(mass, 1.0))
+    z = np.divide(gap, deviation, out=np.full_like(gap, np.inf), where=deviation > 0)
+    expected = deviation * np.sqrt(2 / np.pi) * np.exp(-(z**2) / 2) + gap * (2 * ndtr(z) - 1)
+    return _average(2 * gap - expected, mass)
 
 
 def _average(

@@ -100,10 +100,11 @@ def metric_estimates(
         )
         for name in METRICS
     }
-    return estimates | {"ece": _calibration_estimate(scores.calibration, resampling)}
+    return estimates | {"ece": calibration_estimate(scores.calibration, resampling)}
 
 
-def _calibration_estimate(calibration: Calibration, resampling: Resampling) -> Estimate:
+def calibration_estimate(calibration: Calibration, resampling: Resampling) -> Estimate:
+    """The debiased ECE with its interval, whose lower end leaves out what noise alone would show."""
     value = calibration.error(np.ones((resampling.rows, 1)))[0]
     pairs = [(calibration.least_error(d.rows, 2.0), calibration.error(d.rows, 2.0)) for d in resampling.draws()]
     least = percentile(value, np.concatenate([low for low, _ in pairs]), resampling.units)

@@ -108,6 +108,11 @@ def check_predictions(codes: Int[np.ndarray, " row"], probabilities: Float[np.nd
     if not np.isfinite(probabilities).all() or (probabilities < 0).any():
         raise DataError("a probability is negative or not a number", where=where)
     if np.abs(probabilities.sum(axis=1) - 1).max() > 1e-3:
-        raise DataError("the probabilities of a row do not sum to one", where=where)
+        worst = int(np.abs(probabilities.sum(axis=1) - 1).argmax())
+        raise DataError(
+            f"the probabilities of row {worst} sum to {probabilities[worst].sum():.4g}, not to one",
+            where=where,
+            fix="divide each row by its sum, or pass logits through a softmax",
+        )
     if codes.min() < -1 or codes.max() >= probabilities.shape[1]:
         raise DataError(f"a class code is outside -1 to {probabilities.shape[1] - 1}", where=where)

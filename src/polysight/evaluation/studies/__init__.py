@@ -5,4 +5,13 @@ Adding a study is a file and a line here.
 
 from polysight.core.registry import Registry
 
-STUDIES = Registry("study", {})
+STUDIES = Registry(
+    "study",
+    {
+        "calibration": "polysight.evaluation.studies.calibration:CalibrationStudy",
+        "conformal": "polysight.evaluation.studies.conformal:ConformalStudy",
+        "decision": "polysight.evaluation.studies.decision:DecisionStudy",
+        "selective": "polysight.evaluation.studies.selective:SelectiveStudy",
+        "slices": "polysight.evaluation.studies.slices:SlicesStudy",
+    },
+)

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from polysight.core.events import emit
 from polysight.data.samples import Samples
+from polysight.evaluation.metrics import check_predictions
 from polysight.evaluation.resampling import Resampling
 from polysight.evaluation.studies import STUDIES
 from polysight.evaluation.variants import Predictor, Variants
@@ -23,10 +24,26 @@ from polysight.evaluation.variants import Predictor, Variants
 
 @dataclass(frozen=True, eq=False)
 class OutOfFold:
-    """Answers to training rows by models that had not seen them, on which thresholds may be chosen."""
+    """Answers to training rows by models that had not seen them, on which thresholds may be chosen.
+
+    Attributes:
+        probabilities: The answers.
+        codes: The truth.
+        before: The same answers before the model's own calibration step; None where it has none.
+    """
 
     probabilities: Float[np.ndarray, "row class"]
     codes: Int[np.ndarray, " row"]
+    before: Float[np.ndarray, "row class"] | None = None
+
+    def to_state(self) -> dict[str, Any]:
+        """The answers as arrays."""
+        return {"probabilities": self.probabilities, "codes": self.codes, "before": self.before}
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Self:
+        """The way back from ``to_state``."""
+        return cls(state["probabilities"], state["codes"], state["before"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +97,12 @@ class Study(ABC):
 
 
 def study(case: Case) -> dict[str, Any]:
-    """Run every study of the registry; those whose question does not arise are left out."""
+    """Run every study of the registry; those whose question does not arise are left out.
+
+    Raises:
+        DataError: No row, or answers that are no probabilities.
+    """
+    check_predictions(case.codes, case.variants.whole)
     answers: dict[str, Any] = {}
     for kind in STUDIES:
         start = time.monotonic()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from polysight.comparison.significance import holm, sign_flip
+from polysight.evaluation.significance import holm, sign_flip
 
 
 def differences(better, worse, same=20):
