@@ -37,7 +37,7 @@ from polysight.advice.imbalance import recommended
 from polysight.data.samples import Samples
 from polysight.data.view import Cells
 from polysight.evaluation.resampling import Resampling
-from polysight.learners.memo import remembering
+from polysight.core.memo import remembering
 from polysight.modalities.base import Modality
 from polysight.modalities.inputs import prepare
 from protocol import DATA

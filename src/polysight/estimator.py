@@ -15,6 +15,7 @@ from polysight.advice.facts import Facts
 from polysight.advice.plan import Lister, Plan
 from polysight.advice.presets import preset_of
 from polysight.advice.remedied import remedied
+from polysight.core.memo import remembering
 from polysight.data.samples import Samples
 from polysight.data.splits import Fold, repeated_folds
 from polysight.ensemble.fold_store import FoldStore
@@ -27,7 +28,6 @@ from polysight.ensemble.recipe_learning import learn_recipes
 from polysight.evaluation.studies.base import OutOfFold
 from polysight.learners.augmentation import with_chosen_augmentations
 from polysight.learners.base import InputSpecs, Learner
-from polysight.learners.memo import remembering
 from polysight.modalities import MODALITIES
 from polysight.modalities.base import Modality
 from polysight.modalities.inputs import Task

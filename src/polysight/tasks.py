@@ -16,6 +16,7 @@ from sklearn.base import ClassifierMixin, RegressorMixin
 from polysight.advice.candidates import PlannedMember
 from polysight.advice.facts import Facts
 from polysight.advice.target_candidates import target_candidates
+from polysight.core.memo import remembering
 from polysight.data.samples import Samples
 from polysight.data.splits import Fold, repeated_folds
 from polysight.data.target_kinds.base import Answers, Truth
@@ -25,7 +26,6 @@ from polysight.ensemble.out_of_fold import places
 from polysight.ensemble.target_leaderboard import best_inputs, judge_members, score_of
 from polysight.ensemble.target_member import TargetMember, fit_target_member
 from polysight.ensemble.target_recipes import TargetCookbook, blended, learn_target_recipes
-from polysight.learners.memo import remembering
 from polysight.learners.table_model import InputSpecs
 from polysight.learners.target_learner import TargetLearner
 from polysight.modalities.base import Modality

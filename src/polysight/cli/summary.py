@@ -40,6 +40,7 @@ def _classes(metrics: Mapping[str, Any]) -> list[str]:
         lines += [
             f"best single input  {share(alone)}: {gain['over']}",
             f"gain from fusion   {points(gain)} points",
+            *_justified(gain, metrics["n"]),
         ]
     if remedy := metrics.get("imbalance"):
         mean = remedy["recall_macro"]
@@ -48,6 +49,19 @@ def _classes(metrics: Mapping[str, Any]) -> list[str]:
             f"{points(mean['gain'])} points"
         )
     return lines
+
+
+def _justified(gain: Mapping[str, Any], rows: int) -> list[str]:
+    """The verdict on fusion, and if these rows cannot tell, about how many could."""
+    from polysight.evaluation.intervals import Estimate
+    from polysight.evaluation.sentences import sentence
+    from polysight.evaluation.verdict import fusion_verdict, rows_needed
+
+    estimate = Estimate.from_json(gain)
+    code = fusion_verdict(estimate)
+    lines = [f"fusion justified   {sentence('en', f'told_{code}')}"]
+    needed = rows_needed(estimate, rows) if code == "fusion_open" else None
+    return lines if needed is None else [*lines, f"rows to tell       about {needed:,}, if that gain is real"]
 
 
 #: The metrics of each kind of target that a terminal shows.

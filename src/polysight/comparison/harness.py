@@ -15,18 +15,19 @@ import torch
 from scipy.special import softmax
 
 from polysight import __version__
-from polysight.comparison.additive import additive_projection
 from polysight.comparison.baselines import ENSEMBLE, alone, ensemble, only
 from polysight.comparison.method import Method
-from polysight.comparison.recombined import Recombined
 from polysight.comparison.split import Split
 from polysight.comparison.trial import COMPLETE, Trial
 from polysight.core.config import describe
 from polysight.core.errors import TrainingError
 from polysight.core.events import emit
+from polysight.core.memo import remembering
 from polysight.data.samples import Samples
 from polysight.data.view import content_key
 from polysight.ensemble.fold_store import FoldStore
+from polysight.evaluation.additive import additive_projection
+from polysight.evaluation.recombined import Recombined
 from polysight.learners.neural import NeuralClassifier
 
 #: Test rows that the additive projection is made for.
@@ -173,4 +174,5 @@ class Harness:
 
 
 def _additive(learner: NeuralClassifier, samples: Samples) -> np.ndarray:
-    return softmax(additive_projection(Recombined(learner, samples), samples.names, len(samples)), axis=1)
+    with remembering():
+        return softmax(additive_projection(Recombined(learner, samples), samples.names, len(samples)), axis=1)

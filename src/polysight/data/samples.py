@@ -40,6 +40,14 @@ class Samples:
         """The given rows, in that order."""
         return Samples({name: view.take(rows) for name, view in self.views.items()})
 
+    def as_origin(self) -> Samples:
+        """The same rows, which know where they come from however they are put together; see ``View.as_origin``."""
+        return Samples({name: view.as_origin() for name, view in self.views.items()})
+
+    def recombined(self, rows: Mapping[str, NDArray[np.integer]]) -> Samples:
+        """Rows put together anew: for each input the row its cells are taken from."""
+        return Samples({name: view.take(rows[name]) for name, view in self.views.items()})
+
     def only(self, names: Iterable[str]) -> Samples:
         """The given inputs alone; the others are not there at all."""
         return Samples({name: self.views[name] for name in names})

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Bool, Shaped
+from jaxtyping import Bool, Int, Shaped
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
@@ -57,6 +57,7 @@ class View:
         problems: The cells that could not be read.
         blanks: What an absent row holds, for arrays where that is not zero (NaN in a table, "" in text).
         derived: Row-wise results that learn nothing (descriptors, spectra), kept so that folds share them.
+        origin: The view these rows were taken from, where what is computed of it shall serve them; else None.
     """
 
     arrays: Mapping[str, Shaped[np.ndarray, "row ..."]]
@@ -65,6 +66,7 @@ class View:
     problems: tuple[Problem, ...] = ()
     blanks: Mapping[str, float | str] = field(default_factory=dict)
     derived: Mapping[str, Matrix] = field(default_factory=dict)
+    origin: Origin | None = None
 
     def __len__(self) -> int:
         return len(self.present)
@@ -74,13 +76,26 @@ class View:
         """Which rows have at least one slot."""
         return np.logical_or.reduce(self.present, axis=1)
 
+    @property
+    def nbytes(self) -> int:
+        """The bytes its cells take in memory, or would take if they were read (text counts little)."""
+        return sum(int(np.prod(array.shape)) * array.dtype.itemsize for array in self.arrays.values())
+
     def take(self, rows: NDArray[np.integer] | Sequence[int]) -> View:
         """The given rows, in that order, without problems."""
         index = np.asarray(rows, dtype=np.intp)
         # Taking, unlike indexing, reads nothing of what is stored on disk (``StoredRows``).
         arrays = {name: array.take(index, axis=0) for name, array in self.arrays.items()}
         derived = {name: matrix[index] for name, matrix in self.derived.items()}
-        return View(arrays, self.present[index], self.keys[index], blanks=self.blanks, derived=derived)
+        origin = None if self.origin is None else Origin(self.origin.view, self.origin.rows[index])
+        return View(arrays, self.present[index], self.keys[index], (), self.blanks, derived, origin)
+
+    def as_origin(self) -> View:
+        """A copy whose rows, however they are taken, repeated, put together or hidden, know where they come from.
+
+        Inside ``core.memo.remembering`` their features are then computed once, all together.
+        """
+        return replace(self, origin=Origin(replace(self, origin=None), np.arange(len(self))))
 
     def hide(self, rows: Bool[np.ndarray, " row"]) -> View:
         """A copy in which the given rows are absent, exactly as if their cells had been empty."""
@@ -106,6 +121,14 @@ class View:
     def fingerprint(self) -> str:
         """A content key for all rows in this order."""
         return hashlib.blake2b(np.ascontiguousarray(self.keys).tobytes(), digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True, eq=False)
+class Origin:
+    """Where the rows of a view come from: a view, and the row of it that each one is (or was, if it is hidden)."""
+
+    view: View
+    rows: Int[np.ndarray, " row"]
 
 
 #: The key of a row in which nothing is present.

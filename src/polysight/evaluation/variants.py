@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
+from polysight.core.memo import remembering_here
 from polysight.data.samples import Samples
 from polysight.objectives.imbalance.decision import choose
 
@@ -44,7 +45,15 @@ class Variants:
 
     @classmethod
     def predict(cls, model: Predictor, samples: Samples) -> Self:
-        """Ask a model for all of them; of two inputs, one alone is the other missing, and is asked for once."""
+        """Ask a model for all of them; of two inputs, one alone is the other missing, and is asked for once.
+
+        What a model computes of an input is remembered meanwhile: it is the same whatever else is missing.
+        """
+        with remembering_here():
+            return cls._predicted(model, samples)
+
+    @classmethod
+    def _predicted(cls, model: Predictor, samples: Samples) -> Self:
         names = samples.names
         without, alone = {}, {}
         if len(names) > 1:
@@ -81,6 +90,16 @@ class Variants:
             {name: joined(lambda v, name=name: v.without[name]) for name in first.without},  # type: ignore[misc]
             joined(lambda v: v.majority),
             None if all(v.factors is None for _, v in parts) else joined(Variants._known_factors),
+        )
+
+    def take(self, rows: Int[np.ndarray, " some"]) -> Self:
+        """The same of some rows."""
+        return type(self)(
+            self.whole[rows],
+            {name: answers[rows] for name, answers in self.alone.items()},
+            {name: answers[rows] for name, answers in self.without.items()},
+            self.majority[rows],
+            None if self.factors is None else self.factors[rows],
         )
 
     def _known_factors(self) -> Float[np.ndarray, "row class"]:

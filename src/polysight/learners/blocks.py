@@ -14,11 +14,11 @@ from scipy.sparse import csr_array, hstack, issparse
 
 from polysight.core.config import build, describe
 from polysight.core.errors import ConfigError
+from polysight.core.memo import remembered
 from polysight.core.randomness import derived_seed
 from polysight.data.cache import default_cache
 from polysight.data.samples import Samples
 from polysight.data.view import Matrix, View
-from polysight.learners.memo import remembered
 from polysight.modalities import FEATURES
 from polysight.modalities.base import Features, Modality, absent_rows_to_zero
 
@@ -54,6 +54,8 @@ class Block:
 
     def transform(self, view: View) -> Matrix:
         """The block's part of the feature matrix, float32, for rows that were not learned from."""
+        if view.origin is not None:
+            return absent_rows_to_zero(self.transform(view.origin.view)[view.origin.rows], view.any_present)
         return remembered((self, view.fingerprint()), lambda: self._transformed(view))
 
     def _learned(

@@ -88,13 +88,14 @@ class EncodedNetwork(nn.Module, ABC):
     def encode(self, batch: Batch, mixing: Mixing | None = None) -> dict[str, Tokens]:
         """The tokens of each modality, before fusion."""
         tokens = {
-            name: encoder(batch.arrays[name], batch.present[name]) if name in batch.arrays else self._absent(batch)
+            name: encoder(batch.arrays[name], batch.present[name]) if name in batch.arrays else self.absent(len(batch))
             for name, encoder in zip(self.names, self.encoders, strict=True)
         }
         return tokens if mixing is None else {name: _mixed(of_one, mixing) for name, of_one in tokens.items()}
 
-    def _absent(self, batch: Batch) -> Tokens:
-        values = next(self.parameters()).new_zeros(len(batch), 1, self.width)
+    def absent(self, rows: int) -> Tokens:
+        """The tokens of a modality that no row has."""
+        values = next(self.parameters()).new_zeros(rows, 1, self.width)
         return Tokens(values, torch.zeros(values.shape[:2], dtype=torch.bool, device=values.device))
 
     def _shown(self, tokens: Mapping[str, Tokens]) -> Mapping[str, Tokens]:

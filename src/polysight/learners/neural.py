@@ -19,6 +19,7 @@ from polysight.core.errors import ConfigError, TrainingError
 from polysight.core.randomness import derived_seed
 from polysight.data.samples import Samples
 from polysight.learners.effort import default_validation_fraction
+from polysight.learners.encoded_rows import PREDICTION_ROWS, encoded
 from polysight.learners.inner_split import inner_split
 from polysight.learners.network import Output
 from polysight.learners.neural_options import NeuralOptions, fingerprint_of
@@ -28,9 +29,6 @@ from polysight.modalities.base import Modality
 from polysight.objectives.imbalance.base import Remedy
 from polysight.objectives.imbalance.decision import natural
 from polysight.training.batches import Rows
-
-#: Rows a step of prediction.
-PREDICTION_ROWS = 128
 
 Codes = Int[np.ndarray, " row"]
 Probabilities = Float[np.ndarray, "row class"]
@@ -174,10 +172,9 @@ class NeuralClassifier(NeuralOptions):
     def outputs(self, samples: Samples) -> Iterator[Output]:
         """What the network says, a portion of rows at a time, in order."""
         self.network_.eval()
-        device = next(self.network_.parameters()).device
         for start in range(0, max(len(samples), 1), PREDICTION_ROWS):
             portion = samples.take(np.arange(start, min(start + PREDICTION_ROWS, len(samples))))
-            yield self.network_(Rows.of(portion, self.modalities_).batch(slice(None)).to(device))
+            yield self.network_.answer(encoded(self.network_, portion, self.modalities_))
 
     def to_state(self) -> dict[str, Any]:
         """Everything predicting needs, and the training curves."""

@@ -8,11 +8,11 @@ from typing import Any, Self
 import numpy as np
 from jaxtyping import Int
 
+from polysight.core.memo import remembering_here
 from polysight.data.samples import Samples
 from polysight.data.target_kinds.base import Answers, Truth
 from polysight.data.target_kinds.several import Targets
 from polysight.learners.blocks import make_blocks, sets_by_input
-from polysight.learners.memo import remembering_here
 from polysight.learners.part_features import PARTS, PartFeatures
 from polysight.learners.table_model import InputSpecs
 from polysight.learners.target_learner import TargetLearner

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from polysight.core.config import describe
 from polysight.data.view import Cells, Matrix, View
+from polysight.modalities.corruption import Corruption
 
 #: Named arrays of a batch, first axis the row.
 Arrays = Mapping[str, np.ndarray]
@@ -99,6 +100,8 @@ class Modality(ABC):
     label_safe: ClassVar[tuple[str, ...]] = ()
     #: Augmentations that keep the label on some data and not on others; an ensemble adds those validation likes.
     perhaps_safe: ClassVar[tuple[str, ...]] = ()
+    #: Ways in which cells may be worse than in training, by name; see ``modalities.corruption``.
+    corruptions: ClassVar[Mapping[str, Corruption]] = {}
     #: Whether a network over this modality alone is worth its time beside classical learners.
     network_alone: ClassVar[bool] = True
 

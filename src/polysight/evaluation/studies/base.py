@@ -15,6 +15,7 @@ from jaxtyping import Float, Int, Shaped
 from numpy.typing import NDArray
 
 from polysight.core.events import emit
+from polysight.core.memo import remembering_here
 from polysight.data.samples import Samples
 from polysight.evaluation.metrics import check_predictions
 from polysight.evaluation.resampling import Resampling
@@ -107,7 +108,9 @@ def study(case: Case) -> dict[str, Any]:
     for kind in STUDIES:
         start = time.monotonic()
         one: Study = STUDIES.load(kind)()
-        answer = one.run(case)
+        # What the model computes of an input serves every question about the same rows.
+        with remembering_here():
+            answer = one.run(case)
         if answer is not None:
             answers[kind] = dict(answer)
             emit("study_finished", study=kind, seconds=time.monotonic() - start)

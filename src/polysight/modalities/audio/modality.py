@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -15,10 +16,12 @@ from polysight.core.errors import ConfigError, NotFittedError, UnreadableCellErr
 from polysight.core.files import resolve_inside
 from polysight.data.view import Cells, View
 from polysight.modalities.audio.augment import Augmentation
+from polysight.modalities.audio.corruptions import CORRUPTIONS
 from polysight.modalities.audio.decoding import Header, decode_audio, read_header
 from polysight.modalities.audio.spectrogram import LogMel
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match
 from polysight.modalities.cellwise import CellwiseModality, Decoded
+from polysight.modalities.corruption import Corruption
 from polysight.modalities.file_columns import evenly_spread, match_files
 
 #: Endings of the files libsndfile reads.
@@ -50,6 +53,7 @@ class Audio(CellwiseModality):
 
     kind: ClassVar[str] = "audio"
     default_encoder: ClassVar[str] = "audio_convnet"
+    corruptions: ClassVar[Mapping[str, Corruption]] = CORRUPTIONS
 
     rate: int | None = None
     seconds: float | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self, get_args
@@ -17,9 +17,11 @@ from polysight.data.view import Cells, View
 from polysight.modalities.augmentations import check_augmentations
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match
 from polysight.modalities.cellwise import CellwiseModality, Decoded, is_empty
+from polysight.modalities.corruption import Corruption
 from polysight.modalities.file_columns import evenly_spread, match_files
 from polysight.modalities.image.animation import mostly_animated
 from polysight.modalities.image.augment import AUGMENTATIONS, LABEL_SAFE, augment_images
+from polysight.modalities.image.corruptions import CORRUPTIONS
 from polysight.modalities.image.decoding import SUFFIXES, decode_rgb, deep_values, read_header, to_file
 from polysight.modalities.image.depth import Window, value_window
 from polysight.modalities.image.resizing import Aspect, to_square
@@ -66,6 +68,7 @@ class Image(CellwiseModality):
 
     kind: ClassVar[str] = "image"
     default_encoder: ClassVar[str] = "image_convnet"
+    corruptions: ClassVar[Mapping[str, Corruption]] = CORRUPTIONS
     label_safe: ClassVar[tuple[str, ...]] = LABEL_SAFE
     perhaps_safe: ClassVar[tuple[str, ...]] = ("flip",)
 

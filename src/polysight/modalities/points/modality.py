@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self, get_args
@@ -16,10 +17,12 @@ from polysight.data.view import View
 from polysight.modalities.augmentations import check_augmentations
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match, learned
 from polysight.modalities.cellwise import CellwiseModality, Decoded, is_empty
+from polysight.modalities.corruption import Corruption
 from polysight.modalities.file_columns import evenly_spread, match_files
 from polysight.modalities.numpy_files import shape_of_npy, to_npy, without_order
 from polysight.modalities.points.augment import AUGMENTATIONS, LABEL_SAFE, augment_clouds
 from polysight.modalities.points.cloud import Sampling, sampled
+from polysight.modalities.points.corruptions import CORRUPTIONS
 from polysight.modalities.points.decoding import KITTI_POINT, SUFFIXES, read_cloud
 from polysight.modalities.slot_scaling import around_usual, usual_values
 
@@ -56,6 +59,7 @@ class Points(CellwiseModality):
 
     kind: ClassVar[str] = "points"
     default_encoder: ClassVar[str] = "pointnet"
+    corruptions: ClassVar[Mapping[str, Corruption]] = CORRUPTIONS
     label_safe: ClassVar[tuple[str, ...]] = LABEL_SAFE
     perhaps_safe: ClassVar[tuple[str, ...]] = ("flip",)
     cells_at_once: ClassVar[int] = 8

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, Self, get_args
@@ -18,12 +18,14 @@ from polysight.modalities.augmentations import check_augmentations
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match
 from polysight.modalities.bulky import BulkyModality
 from polysight.modalities.cellwise import LARGEST_FILE, Decoded, is_empty
+from polysight.modalities.corruption import Corruption
 from polysight.modalities.file_columns import evenly_spread
 from polysight.modalities.image.decoding import to_file
 from polysight.modalities.image.modality import OWN_PROPORTIONS
 from polysight.modalities.image.resizing import Aspect
 from polysight.modalities.sequence.augment import AUGMENTATIONS, LABEL_SAFE, augment_batch
 from polysight.modalities.sequence.bundle import packed, packed_folder
+from polysight.modalities.sequence.corruptions import CORRUPTIONS
 from polysight.modalities.sequence.frames import Sampling, frames_of
 from polysight.modalities.sequence.sniffing import sequence_column
 from polysight.modalities.sequence.video import Video
@@ -75,6 +77,7 @@ class Sequence(BulkyModality):
 
     kind: ClassVar[str] = "sequence"
     default_encoder: ClassVar[str] = "sequence_lstm"
+    corruptions: ClassVar[Mapping[str, Corruption]] = CORRUPTIONS
     label_safe: ClassVar[tuple[str, ...]] = LABEL_SAFE
     bulky: ClassVar[tuple[str, ...]] = ("frames",)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -15,8 +15,10 @@ from polysight.core.errors import ConfigError, MissingExtraError, NotFittedError
 from polysight.data.view import Cells, View
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match, learned
 from polysight.modalities.cellwise import CellwiseModality, Decoded, is_empty
+from polysight.modalities.corruption import Corruption
 from polysight.modalities.file_columns import evenly_spread
 from polysight.modalities.series.augment import LABEL_SAFE, Augmentation
+from polysight.modalities.series.corruptions import CORRUPTIONS
 from polysight.modalities.series.grid import on_grid, ordered
 from polysight.modalities.series.layout import MOST_STEPS, Layout, named_time, usual_interval, usual_titles
 from polysight.modalities.series.reading import Recording, read_recording, to_content
@@ -55,6 +57,7 @@ class Series(CellwiseModality):
 
     kind: ClassVar[str] = "series"
     default_encoder: ClassVar[str] = "series_convnet"
+    corruptions: ClassVar[Mapping[str, Corruption]] = CORRUPTIONS
 
     channels: tuple[str, ...] | None = None
     time: str | int | None = None

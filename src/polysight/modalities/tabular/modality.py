@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
@@ -16,9 +17,11 @@ from polysight.data.columns import column_type
 from polysight.data.view import MISSING_KEY, Cells, Problem, View, content_key
 from polysight.modalities.augmentations import check_augmentations
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match, Modality, learned
+from polysight.modalities.corruption import Corruption
 from polysight.modalities.tabular.augment import AUGMENTATIONS
 from polysight.modalities.tabular.cells import days, levels, numbers
 from polysight.modalities.tabular.coding import codes, levels_of
+from polysight.modalities.tabular.corruptions import CORRUPTIONS
 from polysight.modalities.tabular.scaling import normal_scores, quantiles_of
 from polysight.modalities.tabular.sniffing import table_column
 
@@ -40,6 +43,7 @@ class Tabular(Modality):
 
     kind: ClassVar[str] = "tabular"
     default_encoder: ClassVar[str] = "tabular_mlp"
+    corruptions: ClassVar[Mapping[str, Corruption]] = CORRUPTIONS
     network_alone: ClassVar[bool] = False
 
     categorical: tuple[str, ...] | None = None

@@ -17,7 +17,9 @@ from polysight.data.view import View
 from polysight.modalities.augmentations import check_augmentations
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match, learned
 from polysight.modalities.cellwise import CellwiseModality, Decoded
+from polysight.modalities.corruption import Corruption
 from polysight.modalities.text.augment import AUGMENTATIONS, UNKNOWN
+from polysight.modalities.text.corruptions import CORRUPTIONS
 from polysight.modalities.text.sniffing import free_text
 from polysight.modalities.text.words import words
 
@@ -35,6 +37,7 @@ class Text(CellwiseModality):
 
     kind: ClassVar[str] = "text"
     default_encoder: ClassVar[str] = "text_lstm"
+    corruptions: ClassVar[Mapping[str, Corruption]] = CORRUPTIONS
     decoding_is_slow: ClassVar[bool] = False
     blanks: ClassVar[Mapping[str, float | str]] = {"text": ""}
 

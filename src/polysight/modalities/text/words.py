@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 # Scripts written without blanks between words: each character is a word of its own, and n-grams of them
 # do the work of a segmenter (Chinese, Japanese, Thai, Lao, Khmer, Burmese).
@@ -31,6 +32,16 @@ def words(text: str) -> list[str]:
     ['watch', '3.5', 'mm', '防', '水', '手', '表']
     """
     return _WORD.findall(normalised(text))
+
+
+def without_words(text: str, lost: Callable[[], bool]) -> str:
+    """The text as it is written, without the words that are lost.
+
+    Args:
+        text: The text.
+        lost: Asked for each word in turn.
+    """
+    return _WORD.sub(lambda found: "" if lost() else found.group(), text)
 
 
 def runs(text: str) -> list[str]:

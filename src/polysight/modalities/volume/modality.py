@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -17,10 +17,12 @@ from polysight.data.view import Cells, View
 from polysight.modalities.augmentations import check_augmentations
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match, learned
 from polysight.modalities.cellwise import CellwiseModality, Decoded, is_empty
+from polysight.modalities.corruption import Corruption
 from polysight.modalities.file_columns import evenly_spread
 from polysight.modalities.numpy_files import to_npy
 from polysight.modalities.slot_scaling import around_usual, usual_values
 from polysight.modalities.volume.augment import AUGMENTATIONS, LABEL_SAFE, augment_volumes
+from polysight.modalities.volume.corruptions import CORRUPTIONS
 from polysight.modalities.volume.decoding import read_scan
 from polysight.modalities.volume.folder import packed
 from polysight.modalities.volume.resampling import Shape, resampled
@@ -67,6 +69,7 @@ class Volume(CellwiseModality):
 
     kind: ClassVar[str] = "volume"
     default_encoder: ClassVar[str] = "volume_convnet"
+    corruptions: ClassVar[Mapping[str, Corruption]] = CORRUPTIONS
     label_safe: ClassVar[tuple[str, ...]] = LABEL_SAFE
     perhaps_safe: ClassVar[tuple[str, ...]] = ("flip",)
     cells_at_once: ClassVar[int] = 4

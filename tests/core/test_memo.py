@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import csr_array
 
-from polysight.learners.memo import Memo, remembered, remembering
+from polysight.core.memo import Memo, remembered, remembering
 
 
 def counted():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from polysight.comparison.additive import additive_projection
+from polysight.evaluation.additive import additive_projection
 
 
 def test_two_inputs_are_projected_as_in_the_paper():

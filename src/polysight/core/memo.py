@@ -1,7 +1,9 @@
 """Memo: what members of one ensemble have in common - a dictionary learned on the rows of a fold - is computed once.
 
 Several members look at the same feature sets and learn from the same rows. Inside ``remembering`` what is learned from
-rows is kept under their content, so that the second member finds what the first one learned. Outside nothing is kept.
+rows is kept under their content, so that the second member finds what the first one learned; and what a model computes
+of an input is kept for the next question about the same rows, whatever else of them is hidden then. Outside nothing is
+kept.
 """
 
 from __future__ import annotations
@@ -11,8 +13,6 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
-
-import numpy as np
 
 T = TypeVar("T")
 
@@ -79,6 +79,7 @@ def remembered(key: Hashable, compute: Callable[[], T]) -> T:
 def _bytes_of(value: Any) -> int:
     if isinstance(value, tuple):
         return sum(_bytes_of(part) for part in value)
-    if isinstance(value, np.ndarray):
-        return value.nbytes
+    # NumPy's and torch's arrays; sparse matrices have several.
+    if hasattr(value, "nbytes"):
+        return int(value.nbytes)
     return sum(getattr(value, name).nbytes for name in ("data", "indices", "indptr") if hasattr(value, name))

@@ -6,7 +6,7 @@ import torch
 from contests import COMMON, split_of
 
 from polysight.comparison.method import Method
-from polysight.comparison.recombined import Recombined
+from polysight.evaluation.recombined import Recombined
 from polysight.data.samples import Samples
 
 

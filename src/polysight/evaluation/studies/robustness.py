@@ -1,0 +1,126 @@
+"""Robustness: what is left of a model when inputs are missing, worse than in training, or unlike anything seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import Any, ClassVar
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from polysight.core.randomness import generator
+from polysight.data.samples import Samples
+from polysight.evaluation.intervals import percentile, share_estimate
+from polysight.evaluation.resampling import Resampling
+from polysight.evaluation.studies.base import Case, Study
+from polysight.evaluation.studies.chosen_rows import resampling_of, some_rows
+from polysight.evaluation.studies.corruption_curves import CorruptionCurves, scope
+from polysight.evaluation.variants import Predictor, Variants
+
+#: Rows that are asked about, at most.
+ROWS = 200
+#: Up to so many inputs every set of missing ones is tried; of more, so many sets.
+ALL_SETS, SETS = 6, 63
+#: How often a cell is missing.
+RATES = (0.0, 0.1, 0.25, 0.5, 0.75)
+
+
+class Robustness(Study):
+    """Accuracy with every set of inputs missing, with cells missing at random, and with cells corrupted.
+
+    All of it is asked of the same few rows (whole groups), corruptions of fewer of them. Where rows were judged by
+    several models, only the sets that are known already are given.
+    """
+
+    kind: ClassVar[str] = "robustness"
+
+    def run(self, case: Case) -> Mapping[str, Any]:
+        """The numbers; ``skipped`` says what was left out, and why."""
+        rows = some_rows(case, ROWS, "robustness")
+        asked, known = case.samples.take(rows).as_origin(), case.variants.take(rows)
+        judge = _Judge(case.codes[rows], known, resampling_of(case, rows))
+        if case.model is None:
+            return {
+                "patterns": [judge.pattern(missing, found) for missing, found in _known(known).items()],
+                "missing_rate": [],
+                "corruptions": [],
+                "out_of_distribution": {"auroc": None, "reason": "several_models"},
+                "rows": len(rows),
+                "skipped": [{"part": p, "reason": "several_models"} for p in ("missing_rate", "corruptions")],
+            }
+        inputs = getattr(case.model, "inputs_", {})
+        within = scope(asked, inputs)
+        few = some_rows(case, min(len(rows), within.rows), "robustness")
+        places = np.flatnonzero(np.isin(rows, few))
+        curves = CorruptionCurves(case, case.model, rows[places], asked.take(places), inputs, within.conditions)
+        return {
+            "patterns": _patterns(case, case.model, asked, judge),
+            "missing_rate": _missing_rates(case, case.model, asked, judge),
+            "corruptions": curves.accuracy(),
+            "out_of_distribution": curves.out_of_distribution(),
+            "rows": len(rows),
+            "skipped": [dict(one) for one in within.skipped],
+        }
+
+
+class _Judge:
+    """The truth of some rows, and how intervals are made."""
+
+    def __init__(self, codes: Int[np.ndarray, " some"], known: Variants, resampling: Resampling) -> None:
+        self.codes, self.known, self.resampling = codes, known, resampling
+
+    def accuracy(self, answers: Float[np.ndarray, "some class"]) -> dict[str, Any]:
+        return share_estimate(self.known.chosen(answers) == self.codes, self.resampling).to_json()
+
+    def pattern(self, missing: frozenset[str], answers: Float[np.ndarray, "some class"]) -> dict[str, Any]:
+        """A line about one set of missing inputs."""
+        names = sorted(missing)
+        return {"missing": names, "accuracy": self.accuracy(answers), "log_loss": self._log_loss(answers)}
+
+    def _log_loss(self, answers: Float[np.ndarray, "some class"]) -> dict[str, Any]:
+        """The mean over rows, as ``metrics.Scores`` has it, with an interval of resampled rows alone."""
+        own = np.where(self.codes < 0, 0.0, answers[np.arange(len(answers)), self.codes])
+        losses = -np.log(np.clip(own, np.finfo(np.float64).eps, 1.0))
+        drawn = [losses @ draw.rows / draw.rows.sum(axis=0) for draw in self.resampling.draws()]
+        return percentile(losses.mean(), np.concatenate(drawn), self.resampling.units).to_json()
+
+
+def _known(variants: Variants) -> dict[frozenset[str], Float[np.ndarray, "some class"]]:
+    """The answers that are there already, by the inputs that are missing; fewest first."""
+    names = frozenset(variants.alone)
+    found = {frozenset({name}): answers for name, answers in variants.without.items()}
+    found |= {names - {name}: answers for name, answers in variants.alone.items()}
+    return {frozenset(): variants.whole, **found}
+
+
+def _patterns(case: Case, model: Predictor, asked: Samples, judge: _Judge) -> list[dict[str, Any]]:
+    known = _known(judge.known)
+    lines = []
+    for missing in _sets(asked.names, frozenset(known), case.seed):
+        answers = known[missing] if missing in known else model.predict_samples(asked.hide(missing))
+        lines.append(judge.pattern(missing, answers))
+    return lines
+
+
+def _sets(names: tuple[str, ...], known: frozenset[frozenset[str]], seed: int) -> list[frozenset[str]]:
+    """The sets of missing inputs that leave something, fewest missing first; of many inputs some at random."""
+    if len(names) <= ALL_SETS:
+        return [frozenset(some) for count in range(len(names)) for some in combinations(names, count)]
+    random, chosen = generator(seed, "robustness", "sets"), set(known)
+    while len(chosen) < SETS:
+        some = random.random(len(names)) < random.random()
+        if not some.all():
+            chosen.add(frozenset(np.asarray(names)[some].tolist()))
+    return sorted(chosen, key=lambda missing: (len(missing), sorted(missing)))
+
+
+def _missing_rates(case: Case, model: Predictor, asked: Samples, judge: _Judge) -> list[dict[str, Any]]:
+    """Every cell is missing with the same probability; what is missing at one rate is so at all higher ones."""
+    luck = generator(case.seed, "robustness", "missing").random(asked.present.shape)
+
+    def answered() -> Iterator[tuple[float, Float[np.ndarray, "some class"]]]:
+        for rate in RATES:
+            yield rate, model.predict_samples(asked.hide_where(luck < rate)) if rate else judge.known.whole
+
+    return [{"rate": rate, "accuracy": judge.accuracy(answers)} for rate, answers in answered()]
