@@ -6,8 +6,8 @@ import torch
 from contests import COMMON, split_of
 
 from polysight.comparison.method import Method
-from polysight.evaluation.recombined import Recombined
 from polysight.data.samples import Samples
+from polysight.evaluation.recombined import Recombined
 
 
 @pytest.mark.parametrize("fusion", ["concat", "transformer", "mean_logits"])

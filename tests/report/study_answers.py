@@ -42,7 +42,7 @@ def calibration():
 def slices(hostile=""):
     shown = [
         ("brand", f"no name{hostile}", 41, 0.66, -0.24, 0.0004),
-        ("missing", "without image", 63, 0.78, -0.12, 0.011),
+        ("missing inputs", "image", 63, 0.78, -0.12, 0.011),
         ("price", "< 4.99", 104, 0.85, -0.05, 0.12),
         ("brand", "Acme", 77, 0.88, -0.02, 0.55),
     ]
@@ -75,9 +75,9 @@ def selective():
     ]
     operating = [
         {"wanted_accuracy": 0.95, "threshold": 0.71, "coverage": estimate(0.78), "accuracy": estimate(0.953)},
-        {"wanted_accuracy": 0.99, "threshold": None, "coverage": estimate(None, reason="no_rows"), "accuracy": {}},
+        {"wanted_accuracy": 0.99, "threshold": None, "coverage": estimate(None, reason="not_reached"), "accuracy": {}},
     ]
-    return {"curve": curve, "aurc": 0.036, "excess_aurc": 0.021, "operating": operating}
+    return {"curve": curve, "aurc": 0.036, "excess_aurc": 0.021, "operating": operating, "chosen_on": "out_of_fold"}
 
 
 def conformal(classes):
@@ -96,16 +96,25 @@ def conformal(classes):
         "method": "lac",
         "chosen_on": "out_of_fold",
         "levels": [{**level, "per_class": per_class} for level in levels],
+        "adaptive": {"method": "aps", "levels": [{**level, "per_class": per_class} for level in levels]},
     }
 
 
 def decision():
     thresholds = np.linspace(0.02, 0.9, 45)
+    line = {"threshold": 0.43, "sensitivity": estimate(0.9), "specificity": estimate(0.86), "precision": estimate(None)}
     return {
         "thresholds": thresholds.tolist(),
         "model": (0.31 * (1 - thresholds**2)).tolist(),
         "all": (0.4 - 0.6 * thresholds / (1 - thresholds)).tolist(),
-        "chosen": {},
+        "positive": "shoe",
+        "model_low": (0.28 * (1 - thresholds**2)).tolist(),
+        "model_high": (0.33 * (1 - thresholds**2)).tolist(),
+        "chosen": {
+            "chosen_on": "out_of_fold",
+            "youden": line,
+            "costs": [{"ratio": ratio, "cost": 0.2, **line} for ratio in (1.0, 2.0, 5.0)],
+        },
     }
 
 
@@ -137,10 +146,19 @@ def robustness(names):
         ],
         "corruptions": [
             {"modality": name, "corruption": kind, "severity": s, "accuracy": estimate(0.89 - 0.08 * s * (1 + i))}
-            for i, (name, kind) in enumerate((("image", "noise"), ("image", "blur"), ("title", "token_drop")))
-            for s in (1, 2, 3)
+            for i, (name, kind) in enumerate((("image", "noise"), ("image", "blur"), ("title", "word_drop")))
+            for s in (0, 1, 2, 3)
         ],
-        "out_of_distribution": {"auroc": 0.81, "image": 0.77},
+        "out_of_distribution": {
+            "score": "confidence",
+            "against": "all_corrupted",
+            "auroc": 0.81,
+            "low": 0.78,
+            "high": 0.84,
+            "shuffled": estimate(0.77),
+            "corruptions": [{"modality": "image", "corruption": "noise", "auroc": estimate(0.71)}],
+            "rows": 120,
+        },
         "rows": 300,
-        "skipped": [{"modality": "table", "reason": "no_corruption"}],
+        "skipped": [{"modality": "table", "corruption": "noise", "severity": 1, "reason": "costly"}],
     }

@@ -28,6 +28,7 @@ CHINESE = {
     "chapter_robustness": "输入缺失或被破坏时会怎样？",
     "chapter_card": "模型卡",
     "chapter_reproduce": "如何复现",
+    "cell_missing": "缺失",
     "more_rows": "另有 {rows} 个",
     # Sections
     "verdict": "结论",
@@ -53,6 +54,9 @@ CHINESE = {
     "read_curves_validated": "浅色：训练行上的损失；深色：验证行上的损失；每折一条线。训练损失下降而验证损失上升"
     "即为过拟合。",
     # Plots and tables
+    "chosen_out_of_fold": "训练行（由未见过这些行的模型作答）",
+    "chosen_other_rows": "这些行中的其余部分（分为五份）",
+    "chosen_nowhere": "无：行数太少",
     "all_inputs": "全部输入",
     "majority": "最常见的类别",
     "input_only": "仅 {name}",
@@ -169,7 +173,13 @@ CHINESE = {
     "polysight check。行号从 0 开始。",
     # Reasons
     "why_one_class_only": "无定义：只有一个类别",
-    "why_no_rows": "没有该类别的行",
+    "why_no_rows": "没有行",
+    "why_too_few_rows": "行数太少",
+    "why_not_reached": "未能达到",
+    "why_not_measured": "未测量",
+    "why_one_input_only": "只有一个输入",
+    "why_several_models": "未测量：各行由不同的模型评判",
+    "why_no_corruptions": "没有可破坏的内容",
     "why_never_predicted": "从未被预测",
     "why_one_unit_only": "无区间：只有一个组",
 }

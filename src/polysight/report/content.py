@@ -76,6 +76,14 @@ class ReportContent:
         """True and predicted amounts of a target; see ``read_amounts``."""
         return None if self.folder is None else read_amounts(self.folder / PREDICTIONS, name)
 
+    def table(self, name: str) -> pd.DataFrame:
+        """A table of the run with all cells text; empty where it is not there.
+
+        Raises:
+            DataError: The file is damaged.
+        """
+        return pd.DataFrame() if self.folder is None else _read_csv(self.folder / name)
+
     def study(self, kind: str) -> Mapping[str, Any]:
         """The answer of a study, empty where it did not run."""
         found = self.metrics.get(kind)

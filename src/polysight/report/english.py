@@ -29,6 +29,7 @@ ENGLISH = {
     "chapter_robustness": "What if inputs are missing or spoiled?",
     "chapter_card": "Model card",
     "chapter_reproduce": "How to reproduce this",
+    "cell_missing": "missing",
     "more_rows": "{rows} more",
     # Sections
     "verdict": "In short",
@@ -60,6 +61,9 @@ ENGLISH = {
     "read_curves_validated": "Pale: loss on training rows; strong: on validation rows; one line a fold. Validation "
     "loss that climbs while training loss falls is overfitting.",
     # Plots and tables
+    "chosen_out_of_fold": "training rows answered by models that had not seen them",
+    "chosen_other_rows": "other rows of these, in five parts",
+    "chosen_nowhere": "nowhere: too few rows",
     "all_inputs": "all inputs",
     "majority": "most frequent class",
     "input_only": "{name} only",
@@ -177,7 +181,13 @@ ENGLISH = {
     "on more rows: polysight check. Rows are counted from 0.",
     # Reasons
     "why_one_class_only": "undefined: one class only",
-    "why_no_rows": "no row of this class",
+    "why_no_rows": "no rows",
+    "why_too_few_rows": "too few rows",
+    "why_not_reached": "not reached",
+    "why_not_measured": "not measured",
+    "why_one_input_only": "one input only",
+    "why_several_models": "not asked: each row was judged by another model",
+    "why_no_corruptions": "nothing to spoil",
     "why_never_predicted": "never predicted",
     "why_one_unit_only": "no interval: one group only",
 }

@@ -65,6 +65,11 @@ def estimate_of(plain: Any) -> Estimate:
     return Estimate(float(plain), None, None) if known else Estimate(None, None, None, "not_measured")
 
 
+def signed(write: Callable[[float | None], str]) -> Callable[[float | None], str]:
+    """The same way of writing, with a plus before what is more."""
+    return lambda value: f"+{write(value)}" if value is not None and value > 0 else write(value)
+
+
 def p_value(value: float | None) -> str:
     """A p-value as exact as it deserves."""
     if value is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from polysight.report.content import ReportContent
@@ -29,10 +29,11 @@ class Conformal(Section):
             "singletons": "sets of one class",
             "empty": "empty sets",
             "least_covered": "least often held",
+            "method_lac": "As small as possible (LAC)",
+            "method_aps": "Equally good for hard rows (APS)",
             "read_conformal": "In place of one class a set of them, made so that it holds the true class at least "
-            "as often as promised. Small sets and many of one class are good. Method: {method}; thresholds from "
+            "as often as promised. Small sets and many of one class are good. Thresholds come from "
             "{chosen_on}.",
-            "chosen_out_of_fold": "training rows answered by models that had not seen them",
         },
         "zh": {
             "conformal": "包含真实类别的集合",
@@ -42,20 +43,27 @@ class Conformal(Section):
             "singletons": "只含一个类别",
             "empty": "空集合",
             "least_covered": "最少被包含的类别",
+            "method_lac": "尽可能小（LAC）",
+            "method_aps": "对困难的行同样可靠（APS）",
             "read_conformal": "不给出单个类别，而给出一个类别集合，使其至少以承诺的频率包含真实类别。集合越小、"
-            "单元素集合越多越好。方法：{method}；阈值来自{chosen_on}。",
-            "chosen_out_of_fold": "训练行（由未见过这些行的模型作答）",
+            "单元素集合越多越好。阈值来自{chosen_on}。",
         },
     }
 
     def facts(self, content: ReportContent, w: Words) -> Mapping[str, Any] | None:
-        """One line a level."""
+        """A table a method, one line a level."""
         found = content.study("conformal")
-        levels = found.get("levels")
-        if not levels:
+        methods = [one for one in (found, found.get("adaptive") or {}) if one.get("levels")]
+        if not methods:
             return None
-        rows = [(level, _least_covered(level.get("per_class") or {})) for level in levels]
-        return {"levels": rows, "method": found.get("method", ""), "chosen_on": found.get("chosen_on", "")}
+        return {
+            "methods": [(str(one.get("method", "")), _rows(one["levels"])) for one in methods],
+            "chosen_on": w.known("chosen", str(found.get("chosen_on", ""))),
+        }
+
+
+def _rows(levels: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], list[tuple[str, float]]]]:
+    return [(level, _least_covered(level.get("per_class") or {})) for level in levels]
 
 
 def _least_covered(per_class: Mapping[str, Any]) -> list[tuple[str, float]]:

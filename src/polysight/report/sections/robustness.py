@@ -42,6 +42,20 @@ class Robustness(Section):
             "read_foreign": "How well low confidence tells foreign rows from its own: 0.5 is chance, 1 perfect.",
             "robustness_rows": "Measured on {rows} rows.",
             "not_tried": "Not tried",
+            "why_costly": "would take too long",
+            "all_corrupted": "every input spoiled",
+            "shuffled_rows": "cells of different rows put together",
+            "corruption_noise": "noise",
+            "corruption_blur": "blur",
+            "corruption_occlusion": "occlusion",
+            "corruption_gap": "gap",
+            "corruption_drop": "dropped",
+            "corruption_jitter": "jitter",
+            "corruption_frame_drop": "frames dropped",
+            "corruption_freeze": "frozen",
+            "corruption_permute": "dealt out anew",
+            "corruption_word_drop": "words dropped",
+            "corruption_slice_drop": "slices dropped",
         },
         "zh": {
             "every_pattern": "每一种输入缺失的组合",
@@ -58,6 +72,20 @@ class Robustness(Section):
             "read_foreign": "低置信度区分陌生行与自身数据的能力：0.5 为随机，1 为完美。",
             "robustness_rows": "在 {rows} 行上测得。",
             "not_tried": "未尝试",
+            "why_costly": "耗时过长",
+            "all_corrupted": "所有输入都被破坏",
+            "shuffled_rows": "由不同行的单元格拼成",
+            "corruption_noise": "噪声",
+            "corruption_blur": "模糊",
+            "corruption_occlusion": "遮挡",
+            "corruption_gap": "缺口",
+            "corruption_drop": "丢失",
+            "corruption_jitter": "抖动",
+            "corruption_frame_drop": "丢帧",
+            "corruption_freeze": "画面冻结",
+            "corruption_permute": "打乱取值",
+            "corruption_word_drop": "丢词",
+            "corruption_slice_drop": "丢失切片",
         },
     }
 
@@ -67,14 +95,13 @@ class Robustness(Section):
         if not found:
             return None
         everything = None if content.evaluation is None else content.evaluation["accuracy"].value
-        foreign = found.get("out_of_distribution") or {}
         return {
             "patterns": pattern_plot(found.get("patterns") or (), w),
             "rate": rate_chart(found.get("missing_rate") or (), w),
             "spoiled": corruption_charts(found.get("corruptions") or (), everything, w)[:MOST_CHARTS],
-            "foreign": [(name, value) for name, value in foreign.items() if estimate_of(value).value is not None],
+            "foreign": foreign_rows(found.get("out_of_distribution") or {}, w),
             "rows": found.get("rows"),
-            "skipped": list(found.get("skipped") or ()),
+            "skipped": [skipped(one, w) for one in found.get("skipped") or ()],
         }
 
 
@@ -120,6 +147,25 @@ def corruption_charts(
         chart = line_chart([line], *axes, f"{modality}: {corruption}", [Band(band)] if len(band) > 1 else [])
         charts.append((modality, w.known("corruption", corruption), chart))
     return charts
+
+
+def foreign_rows(found: Mapping[str, Any], w: Words) -> list[tuple[str, Any]]:
+    """What the model was shown, and how well it told it from its own rows."""
+    if not found:
+        return []
+    rows = [(w("all_corrupted"), found)]
+    if found.get("shuffled"):
+        rows.append((w("shuffled_rows"), found["shuffled"]))
+    single = found.get("corruptions") or ()
+    named = [(f"{one['modality']} · {w.known('corruption', one['corruption'])}", one.get("auroc")) for one in single]
+    known = [(name, {"value": plain.get("auroc"), **plain} if "auroc" in plain else plain) for name, plain in rows]
+    return [*known, *named[:MOST_CHARTS]]
+
+
+def skipped(one: Mapping[str, Any], w: Words) -> str:
+    """What was not tried, and why."""
+    parts = [str(one[key]) for key in ("part", "modality", "corruption", "severity") if one.get(key) is not None]
+    return f"{' · '.join(parts)}: {w.known('why', str(one.get('reason', '')))}"
 
 
 def _pattern(missing: Sequence[str], w: Words) -> str:

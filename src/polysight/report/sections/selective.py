@@ -32,8 +32,7 @@ class Selective(Section):
             "wanted": "wanted accuracy",
             "threshold": "confidence asked for",
             "reached": "accuracy reached",
-            "read_operating": "Thresholds were chosen on training rows answered by models that had not seen them, then "
-            "tried on these rows.",
+            "read_operating": "Thresholds come from {chosen_on}, and were then tried on these rows.",
         },
         "zh": {
             "selective": "如果允许它说“不知道”",
@@ -45,7 +44,7 @@ class Selective(Section):
             "wanted": "期望的准确率",
             "threshold": "要求的置信度",
             "reached": "达到的准确率",
-            "read_operating": "阈值是在训练行上选定的（由未见过这些行的模型作答），然后用于这里的行。",
+            "read_operating": "阈值来自{chosen_on}，然后用于这里的行。",
         },
     }
 
@@ -54,7 +53,12 @@ class Selective(Section):
         found = content.study("selective")
         if not found.get("curve"):
             return None
-        return {"found": found, "chart": risk_chart(found["curve"], w), "operating": found.get("operating") or ()}
+        return {
+            "found": found,
+            "chart": risk_chart(found["curve"], w),
+            "operating": found.get("operating") or (),
+            "chosen_on": w.known("chosen", str(found.get("chosen_on", ""))),
+        }
 
 
 def risk_chart(curve: Sequence[Mapping[str, Any]], w: Words) -> Markup:

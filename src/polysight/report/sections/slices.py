@@ -33,6 +33,16 @@ class Slices(Section):
             "read_slices": "The worst slices first, with the interval of their accuracy. Long bars mean few rows. "
             "With many slices a few look bad by chance: a small p says which ones are not chance.",
             "skipped_columns": "Columns not looked at",
+            "slice_missing inputs": "missing inputs",
+            "within_(none)": "(none)",
+            "within_(missing)": "(missing)",
+            "skipped_too_many_values": "too many values",
+            "skipped_one_value": "one value only",
+            "skipped_too_few_rows": "no value with rows enough",
+            "skipped_too_many_columns": "too many columns",
+            "skipped_identifier": "numbers the rows",
+            "skipped_target": "the target itself",
+            "skipped_empty": "empty",
         },
         "zh": {
             "slice": "满足条件的行",
@@ -44,6 +54,16 @@ class Slices(Section):
             "read_slices": "最差的切片在前，附准确率的区间。横条长说明行数少。切片很多时，总有几个仅凭偶然就显得差："
             "p 值小，才说明并非偶然。",
             "skipped_columns": "未考察的列",
+            "slice_missing inputs": "缺失的输入",
+            "within_(none)": "（无）",
+            "within_(missing)": "（缺失）",
+            "skipped_too_many_values": "取值太多",
+            "skipped_one_value": "只有一个取值",
+            "skipped_too_few_rows": "没有行数足够的取值",
+            "skipped_too_many_columns": "列太多",
+            "skipped_identifier": "是行的编号",
+            "skipped_target": "即目标本身",
+            "skipped_empty": "空列",
         },
     }
 
@@ -65,7 +85,11 @@ class Slices(Section):
 
 def slice_name(one: Mapping[str, Any], w: Words) -> str:
     """What the rows of a slice have in common."""
-    return w("slice_value", column=w.known("slice", str(one.get("column", ""))), value=one.get("value", ""))
+    return w(
+        "slice_value",
+        column=w.known("slice", str(one.get("column", ""))),
+        value=w.known("within", str(one.get("value", ""))),
+    )
 
 
 def _clearly_worse(one: Mapping[str, Any]) -> bool:
