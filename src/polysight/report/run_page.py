@@ -126,7 +126,7 @@ def only_one_right(runs: tuple[ReportContent, ReportContent]) -> tuple[list[Only
 
 
 def _only(row: str, here: pd.DataFrame, there: pd.DataFrame, cells: Mapping[int, RowCells]) -> OnlyOne:
-    truth, first = here.loc[row, ["target", "prediction"]]
+    truth, first = (str(here.loc[row, name]) for name in ("target", "prediction"))
     return OnlyOne(int(row), truth, first, str(there.loc[row, "prediction"]), cells.get(int(row), RowCells()))
 
 

@@ -31,7 +31,8 @@ class Decision(Section):
             "act_on_all": "on everybody",
             "act_on_none": "on nobody",
             "read_decision": "Choose the probability from which you would act on {positive}: few false alarms "
-            "allowed is far right. The model is worth using where its line is the highest; the band is its 95 % interval.",
+            "allowed is far right. The model is worth using where its line is the highest; the band is its 95 % "
+            "interval.",
             "line_drawn": "where the line is drawn",
             "acts_from": "acts from",
             "by_youden": "finds and spares alike (Youden)",
