@@ -34,10 +34,10 @@ from scipy.stats import t
 from polysight import FeatureClassifier, Image, read_table
 from polysight.advice.facts import Facts
 from polysight.advice.imbalance import recommended
+from polysight.core.memo import remembering
 from polysight.data.samples import Samples
 from polysight.data.view import Cells
 from polysight.evaluation.resampling import Resampling
-from polysight.core.memo import remembering
 from polysight.modalities.base import Modality
 from polysight.modalities.inputs import prepare
 from protocol import DATA
