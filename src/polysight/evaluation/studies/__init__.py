@@ -11,9 +11,9 @@ STUDIES = Registry(
         "calibration": "polysight.evaluation.studies.calibration:CalibrationStudy",
         "conformal": "polysight.evaluation.studies.conformal:ConformalStudy",
         "decision": "polysight.evaluation.studies.decision:DecisionStudy",
-        "modality_value": "polysight.evaluation.studies.modality_value:ModalityValue",
-        "robustness": "polysight.evaluation.studies.robustness:Robustness",
         "selective": "polysight.evaluation.studies.selective:SelectiveStudy",
         "slices": "polysight.evaluation.studies.slices:SlicesStudy",
+        "modality_value": "polysight.evaluation.studies.modality_value:ModalityValue",
+        "robustness": "polysight.evaluation.studies.robustness:Robustness",
     },
 )
