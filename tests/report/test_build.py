@@ -14,6 +14,7 @@ import polysight.report
 from polysight.core.errors import ConfigError, DataError, MissingFileError
 from polysight.report.build import build_report, write_report
 from polysight.report.content import read_run
+from polysight.report.run_words import RUN_WORDS
 from polysight.report.sections import CHAPTERS, SECTIONS
 from polysight.report.words import LANGUAGES
 
@@ -206,11 +207,12 @@ def test_templates_use_every_word_there_is_and_no_other():
     used = set(re.findall(r"(?:\bw|words|self|spoken)\(\s*[\"\'](\w+)[\"\']", source)) - {"en", "zh"}
     used = {key for key in used if not key.endswith("_")}
     used |= {key for section in sections() if (key := section.heading)}
-    own = {key for section in sections() for key in section.words.get("en", {})}
+    own = {key for section in sections() for key in section.words.get("en", {})} | set(RUN_WORDS["en"])
     table = set(polysight.report.words.words("en").table)
     assert used <= table | own
     built_up = ("metric_", "about_", "why_", "evaluated_", "part_", "role_", "status_", "compare_", "task_", "guess_")
-    built_up += ("chapter_", "card_", "blank_", "brier_", "chosen_", "act_on_", "foreign_", "corruption_")
+    built_up += ("chapter_", "card_", "blank_", "brier_", "chosen_", "act_on_", "corruption_", "stamp_", "failed_")
+    built_up += ("skipped_", "runs_", "within_", "slice_", "method_")
     listed = {"row", "column", "file", "reason", "fix"}
     assert {key for key in table | own if not key.startswith(built_up)} == {
         key for key in used if not key.startswith(built_up)
@@ -219,6 +221,14 @@ def test_templates_use_every_word_there_is_and_no_other():
 
 def sections():
     return [SECTIONS.load(kind) for kind in SECTIONS]
+
+
+def test_the_page_of_two_runs_speaks_every_language():
+    assert set(RUN_WORDS) == set(LANGUAGES)
+    for table in RUN_WORDS.values():
+        assert {key: facts(text) for key, text in table.items()} == {
+            key: facts(text) for key, text in RUN_WORDS["en"].items()
+        }
 
 
 @pytest.mark.parametrize("section", sections(), ids=lambda section: section.kind)

@@ -61,7 +61,8 @@ def test_what_a_run_knows_is_filled_in(run):
     assert "measured on 120 rows only" in said["limits"]
     assert "Rows with the same seller" in said["partition"]
     assert "without image" in said["poor_input"]
-    assert {key for key, text in said.items() if not text} == {"explanation", "external"}
+    assert "tested for faithfulness" in said["explanation"]
+    assert {key for key, text in said.items() if not text} == {"external"}
 
 
 def test_what_it_does_not_know_is_a_blank_and_not_a_guess(tmp_path):

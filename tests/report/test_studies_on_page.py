@@ -12,7 +12,8 @@ from polysight.evaluation.study_verdict import study_verdict
 from polysight.report.build import build_report
 from polysight.report.content import read_run
 
-PARTS = ["modality_value", "calibration", "selective", "conformal", "decision", "slices", "fairness", "robustness"]
+PARTS = ["modality_value", "calibration", "selective", "conformal", "decision"]
+PARTS += ["slices", "fairness", "faithfulness", "robustness"]
 
 
 def with_studies(folder, hostile="", **changed):
@@ -26,6 +27,16 @@ def with_studies(folder, hostile="", **changed):
 @pytest.fixture(scope="module")
 def content(tmp_path_factory):
     return with_studies(tmp_path_factory.mktemp("studies") / "run")
+
+
+def test_explanations_that_failed_say_so_and_a_page_of_a_row_is_linked(content, tmp_path):
+    text = Page(build_report(content)).text
+    assert "Do not read the explanations of image: they failed the test." in text
+    assert "looks the same when the network has learned nothing" in text
+    assert "explanation.html" not in build_report(content)
+    run = with_studies(tmp_path / "run", faithfulness={})
+    (run.folder / "explanation.html").write_text("a page")
+    assert '<a href="explanation.html">One row, explained</a>' in build_report(run)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -48,6 +48,7 @@ SECTIONS = Registry(
         "slices": f"{_HERE}.slices:Slices",
         "fairness": f"{_HERE}.fairness:Fairness",
         "errors": f"{_HERE}.errors:Errors",
+        "faithfulness": f"{_HERE}.faithfulness:Faithfulness",
         "robustness": f"{_HERE}.robustness:Robustness",
         "card": f"{_HERE}.card:Card",
         "reproduce": f"{_HERE}.reproduce:Reproduce",
