@@ -9,6 +9,7 @@ from polysight.evaluation.study_verdict import study_verdict
 from polysight.evaluation.verdict import percent, share
 from polysight.report.content import ReportContent
 from polysight.report.numbers import count, spread, writer_of
+from polysight.report.sections.slices import Slices, slice_name
 from polysight.report.words import Words
 
 #: Names listed in an answer before the rest is only counted.
@@ -76,7 +77,7 @@ def predictors(a: Answer) -> str:
     named = [
         f"{name} ({spec.get('kind', '')}: {_listed(_columns(name, spec), a.w)})" for name, spec in _inputs(a).items()
     ]
-    return "; ".join(named)
+    return a.w("list_semicolon").join(named)
 
 
 def preparation(a: Answer) -> str:
@@ -85,7 +86,7 @@ def preparation(a: Answer) -> str:
     for name, spec in _inputs(a).items():
         options = [f"{key} {value}" for key, value in spec.items() if key not in ("kind", "columns") and _plain(value)]
         told.append(f"{name}: {', '.join(options)}" if options else f"{name}")
-    return a.w("said_preparation", settings="; ".join(told)) if told else ""
+    return a.w("said_preparation", settings=a.w("list_semicolon").join(told)) if told else ""
 
 
 def missing(a: Answer) -> str:
@@ -154,16 +155,14 @@ def performance(a: Answer) -> str:
         if name in evaluation and evaluation[name].value is not None:
             write, estimate = writer_of(name), evaluation[name]
             told.append(f"{a.w(f'metric_{name}')} {write(estimate.value)} ({spread(estimate, write) or '-'})")
-    return "; ".join(told)
+    return a.w("list_semicolon").join(told)
 
 
 def heterogeneity(a: Answer) -> str:
     """Where it is weakest."""
-    slices = a.content.study("slices").get("slices") or ()
-    told = [
-        f"{s.get('column')} = {s.get('value')}: {percent((s.get('accuracy') or {}).get('value'))}" for s in slices[:3]
-    ]
-    return a.w("said_heterogeneity", slices="; ".join(told)) if told else ""
+    slices, spoken = a.content.study("slices").get("slices") or (), a.w.extended(Slices.words[a.w.lang])
+    told = [f"{slice_name(one, spoken)} {percent((one.get('accuracy') or {}).get('value'))}" for one in slices[:3]]
+    return a.w("said_heterogeneity", slices=a.w("list_semicolon").join(told)) if told else ""
 
 
 def explanation(a: Answer) -> str:
@@ -182,7 +181,7 @@ def poor_input(a: Answer) -> str:
     if evaluation is None or not evaluation.missing:
         return ""
     told = [f"{a.w.without(name)} {share(m['accuracy'], a.w.lang)}" for name, m in evaluation.missing.items()]
-    return a.w("said_poor_input", accuracies="; ".join(told[:_LISTED]))
+    return a.w("said_poor_input", accuracies=a.w("list_semicolon").join(told[:_LISTED]))
 
 
 def _inputs(a: Answer) -> Mapping[str, Mapping[str, Any]]:

@@ -10,6 +10,7 @@ _ENGLISH = {
     "read_card": "Prefilled from the files of the run. Items are those of TRIPOD+AI (2024) and CLAIM (2020); a "
     "filled card is no proof that a model is fit for a use.",
     "list_comma": ", ",
+    "list_semicolon": "; ",
     "said_more": "and {count} more",
     "card_part_use": "Use",
     "card_part_data": "Data",
@@ -107,6 +108,7 @@ _CHINESE = {
     "read_card": "由运行文件预先填写。条目编号来自 TRIPOD+AI（2024）与 CLAIM（2020）；"
     "填好的模型卡并不证明模型适合某种用途。",
     "list_comma": "、",
+    "list_semicolon": "；",
     "said_more": "等，另有 {count} 个",
     "card_part_use": "用途",
     "card_part_data": "数据",
