@@ -38,6 +38,9 @@ fix: $(SETUP)  ## Format and fix what can be fixed
 bench-quick: $(SETUP)  ## Measure accuracy and speed on the shared data sets
 	$(BIN)/python benchmarks/quick.py
 
+bench-planted: $(SETUP)  ## Count how often explanations put first what is known to tell
+	$(BIN)/python benchmarks/planted.py
+
 bench-health: $(SETUP)  ## Check the shared data sets, and find planted faults
 	$(BIN)/python benchmarks/health.py
 

@@ -38,7 +38,7 @@ def test_each_modality_package_has_the_same_files():
     assert len(packages) >= 4
     for package in packages:
         names = {p.name for p in package.iterdir()}
-        assert {"modality.py", "encoders.py", "features.py", "augment.py"} <= names, package.name
+        assert {"modality.py", "encoders.py", "features.py", "augment.py", "units.py"} <= names, package.name
 
 
 def test_a_modality_is_one_package_and_its_lines_in_the_registry():

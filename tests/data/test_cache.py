@@ -16,7 +16,7 @@ from scipy.sparse import csr_array, random_array
 from polysight.core.errors import ConfigError
 from polysight.core.events import listen
 from polysight.data import cache as cache_module
-from polysight.data.cache import Cache, default_cache, without_cache
+from polysight.data.cache import Cache, default_cache, passing_cache, without_cache
 
 NUMERIC = st.one_of(
     hnp.integer_dtypes(endianness="="), hnp.floating_dtypes(endianness="=", sizes=(16, 32, 64)), st.just(np.dtype(bool))
@@ -286,3 +286,15 @@ def test_without_it_everything_is_computed_each_time(tmp_path, monkeypatch, numb
     assert numbers.calls == 2
     assert not list(tmp_path.iterdir())
     assert default_cache().folder == tmp_path
+
+
+def test_what_passes_is_computed_once_and_never_written(tmp_path, monkeypatch, numbers):
+    monkeypatch.setenv("POLYSIGHT_CACHE", str(tmp_path))
+    with passing_cache():
+        first = default_cache().arrays("k", numbers)
+        assert default_cache().arrays("k", numbers) is first
+        assert numbers.calls == 1
+    with passing_cache():
+        default_cache().arrays("k", numbers)
+    assert numbers.calls == 2
+    assert not list(tmp_path.iterdir())

@@ -92,3 +92,14 @@ def test_no_fold_is_begun_that_would_end_too_late(monkeypatch):
             continue
         with pytest.raises(OutOfTimeError, match=f"after {done} of 3 folds"):
             fit_member(*arguments)
+
+
+def test_a_member_is_asked_once_about_rows_of_the_same_content():
+    task = prepare(small_table(rows=60), "label", inputs={**TABLE, "note": Text(columns=("note",))})
+    member = fit(task, repeated_folds(task.codes, None, n=3, repeats=1, seed=0)[0])
+    rows = np.array([3, 3, 5, 3, 5, 3, 3])
+    asked, predict = [], type(member.models[0]).predict_samples
+    model = SimpleNamespace(predict_samples=lambda seen: asked.append(len(seen)) or predict(member.models[0], seen))
+    one = Member(member.name, member.inputs, [model], {}, member.scalings)
+    np.testing.assert_allclose(one.predict(task.samples.take(rows)), one.predict(task.samples)[rows], atol=1e-9)
+    assert asked == [2, 60]

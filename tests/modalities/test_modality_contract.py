@@ -171,6 +171,77 @@ class ClaimsNothing(Tabular):
         return Match(0.0)
 
 
+class Mutated(Tabular):
+    """Units that are wrong in one way."""
+
+    def units_there(self, row):
+        units = super().units_there(row)
+        return type(f"Wrong{type(units).__name__}", (self.Wrong, type(units)), {})(
+            units.row, units.labels, units.numbers, units.categories, units.usual
+        )
+
+
+class CallsAllColumnsAlike(Tabular):
+    def units_there(self, row):
+        units = super().units_there(row)
+        return dataclasses.replace(units, labels=("column",) * len(units))
+
+
+class CutsAbsentRows(Tabular):
+    def units(self, row):
+        return dataclasses.replace(super().units_there(row), labels=("nothing",))
+
+
+class LearnsItsUnits(Tabular):
+    def units_there(self, row):
+        units = super().units_there(row)
+        return units if self.levels is None else dataclasses.replace(units, labels=units.labels[::-1])
+
+
+class KeepsTheKey(Mutated):
+    class Wrong:
+        def hidden(self, shown):
+            view = super().hidden(shown)
+            return dataclasses.replace(view, keys=np.where(view.any_present, self.row.keys[0], view.keys))
+
+
+class RoundsWhatIsShown(Mutated):
+    class Wrong:
+        def concealed(self, shown):
+            changed = super().concealed(shown)
+            return {**changed, "numbers": np.round(changed["numbers"] / 7)}
+
+
+class AnswersOnce(Mutated):
+    class Wrong:
+        def hidden(self, shown):
+            return super().hidden(shown[: max(1, len(shown) - 1)] if len(shown) > 2 else shown)
+
+
+class MixesCoalitions(Mutated):
+    class Wrong:
+        def concealed(self, shown):
+            changed = super().concealed(shown)
+            return {**changed, "numbers": changed["numbers"] + ~shown.all() * len(shown)}
+
+
+@pytest.mark.parametrize(
+    ("mutant", "law"),
+    [
+        (CallsAllColumnsAlike, "labels are not unique"),
+        (CutsAbsentRows, "an absent row has the parts"),
+        (LearnsItsUnits, "what was learned changes the parts"),
+        (KeepsTheKey, "rows that differ have the same content key"),
+        (RoundsWhatIsShown, "showing everything changed the row"),
+        (AnswersOnce, "coalitions became"),
+        (MixesCoalitions, "alone differs"),
+    ],
+)
+def test_the_suite_names_the_law_of_units_a_mutant_breaks(mutant, law):
+    with pytest.raises(AssertionError, match=f"{mutant.__name__} breaks a law.*{law}"):
+        check_modality(mutant(**COLUMNS), CELLS, bad=BAD)
+
+
 @pytest.mark.parametrize(
     ("mutant", "law"),
     [

@@ -90,17 +90,41 @@ class Cache:
             emit("cache_unavailable", reason=error.what if isinstance(error, StorageError) else str(error))
 
 
-_in_use: ContextVar[bool] = ContextVar("cache_in_use", default=True)
+class ShortMemory(Cache):
+    """A cache that keeps entries in memory, as long as it is itself kept."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._kept: dict[str, Arrays] = {}
+
+    def arrays(self, key: str, compute: Callable[[], Arrays]) -> Arrays:
+        """The arrays kept under ``key``, computed and kept on the first call; nobody may change them."""
+        if key not in self._kept:
+            self._kept[key] = compute()
+        return self._kept[key]
+
+
+_instead: ContextVar[Cache | None] = ContextVar("cache_instead", default=None)
 
 
 @contextlib.contextmanager
 def without_cache() -> Iterator[None]:
     """Nothing is kept and nothing is found, whatever the environment says: for measuring how long work takes."""
-    token = _in_use.set(False)
+    token = _instead.set(Cache())
     try:
         yield
     finally:
-        _in_use.reset(token)
+        _instead.reset(token)
+
+
+@contextlib.contextmanager
+def passing_cache() -> Iterator[None]:
+    """What is computed inside the block is shared there and then forgotten: for rows nobody will ask for again."""
+    token = _instead.set(ShortMemory())
+    try:
+        yield
+    finally:
+        _instead.reset(token)
 
 
 def default_cache() -> Cache:
@@ -109,8 +133,9 @@ def default_cache() -> Cache:
     Raises:
         ConfigError: ``$POLYSIGHT_CACHE_LIMIT`` is not a size such as ``500MB`` or ``10GB``.
     """
-    if not _in_use.get():
-        return Cache()
+    instead = _instead.get()
+    if instead is not None:
+        return instead
     chosen = os.environ.get("POLYSIGHT_CACHE", "").strip()
     limit = _size(os.environ.get("POLYSIGHT_CACHE_LIMIT", "").strip())
     if chosen.lower() == "off":

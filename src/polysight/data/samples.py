@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool
+from jaxtyping import Bool, Int
 from numpy.typing import NDArray
 
 from polysight.data.view import Problem, View
@@ -39,6 +39,12 @@ class Samples:
     def take(self, rows: NDArray[np.integer] | Sequence[int]) -> Samples:
         """The given rows, in that order."""
         return Samples({name: view.take(rows) for name, view in self.views.items()})
+
+    def distinct(self) -> tuple[Int[np.ndarray, " some"], Int[np.ndarray, " row"]]:
+        """Rows with the same content named once: the first row of each content, and which of these each row is like."""
+        keys = np.column_stack([view.keys for view in self.views.values()])
+        _, first, which = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+        return first, which.reshape(-1)
 
     def as_origin(self) -> Samples:
         """The same rows, which know where they come from however they are put together; see ``View.as_origin``."""

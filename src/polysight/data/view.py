@@ -114,6 +114,10 @@ class View:
         present, keys = (np.concatenate([getattr(self, n), getattr(other, n)]) for n in ("present", "keys"))
         return View(arrays, present, keys, blanks=self.blanks)
 
+    def in_memory(self) -> View:
+        """The view with everything read that is stored elsewhere (``StoredRows``); for few rows, to be asked often."""
+        return replace(self, arrays={name: np.asarray(array) for name, array in self.arrays.items()})
+
     def with_derived(self, name: str, matrix: Matrix) -> View:
         """A copy that carries one more row-wise result."""
         return replace(self, derived={**self.derived, name: matrix})

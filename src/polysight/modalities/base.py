@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from polysight.core.config import describe
 from polysight.data.view import Cells, Matrix, View
 from polysight.modalities.corruption import Corruption
+from polysight.modalities.units import Units, Whole
 
 #: Named arrays of a batch, first axis the row.
 Arrays = Mapping[str, np.ndarray]
@@ -135,6 +136,18 @@ class Modality(ABC):
     def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:
         """The arrays of a training batch, randomly changed in the ways the constructor names."""
         return arrays
+
+    def units(self, row: View) -> Units:
+        """The readable parts of one row, each of which can be hidden; none where it is absent.
+
+        Args:
+            row: A view of length one, of this modality once settled; what was learned plays no part.
+        """
+        return self.units_there(row.in_memory()) if row.any_present[0] else Whole.of(row)
+
+    def units_there(self, row: View) -> Units:
+        """The parts of a row that is not absent; a modality that does not say what they are has none."""
+        return Whole.of(row)
 
     @property
     def augments(self) -> bool:

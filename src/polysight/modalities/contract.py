@@ -11,13 +11,14 @@ from polysight.data.view import Cells
 from polysight.modalities.base import Modality
 from polysight.modalities.encoder_laws import ENCODER_LAWS
 from polysight.modalities.laws import LAWS, Case
+from polysight.modalities.unit_laws import UNIT_LAWS
 
 #: Fewer readable rows than this cannot tell a law from chance.
 _FEWEST = 4
 
 
 def check_modality(modality: Modality, cells: Cells, *, bad: Collection[tuple[int, str]] = ()) -> None:
-    """Check every law of a modality, its augmentation and its default encoder.
+    """Check every law of a modality, its augmentation, its default encoder and its units.
 
     Args:
         modality: The modality, with its columns, neither settled nor fitted.
@@ -38,7 +39,7 @@ def check_modality(modality: Modality, cells: Cells, *, bad: Collection[tuple[in
     readable = int(case.view.any_present.sum())
     if readable < _FEWEST:
         raise AssertionError(f"the suite needs at least {_FEWEST} readable rows, these cells have {readable}")
-    for law in (*LAWS, *ENCODER_LAWS):
+    for law in (*LAWS, *ENCODER_LAWS, *UNIT_LAWS):
         title = (law.__doc__ or law.__name__).splitlines()[0]
         try:
             law(case)

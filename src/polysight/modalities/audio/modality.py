@@ -19,10 +19,12 @@ from polysight.modalities.audio.augment import Augmentation
 from polysight.modalities.audio.corruptions import CORRUPTIONS
 from polysight.modalities.audio.decoding import Header, decode_audio, read_header
 from polysight.modalities.audio.spectrogram import LogMel
+from polysight.modalities.audio.units import stretches_of
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match
 from polysight.modalities.cellwise import CellwiseModality, Decoded
 from polysight.modalities.corruption import Corruption
 from polysight.modalities.file_columns import evenly_spread, match_files
+from polysight.modalities.units import Units
 
 #: Endings of the files libsndfile reads.
 SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".au", ".snd", ".caf", ".w64"})
@@ -149,6 +151,10 @@ class Audio(CellwiseModality):
         count = np.maximum(length, 1)[:, :, None, None] * logmel.shape[-2]
         mean = np.where(filled, logmel, 0).sum(axis=(2, 3), keepdims=True) / count.astype(np.float32)
         return {"logmel": np.where(filled, logmel - mean, 0).astype(np.float32), "length": length}
+
+    def units_there(self, row: View) -> Units:
+        """Stretches of time in a few bands each."""
+        return stretches_of(row, self.columns, self.spectrogram)
 
     def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:
         """The batch with the named random changes; rows may be mixed softly with others of the batch."""

@@ -91,6 +91,13 @@ def mel_to_hertz(mel: Float[np.ndarray, "*any"] | float) -> Float[np.ndarray, "*
     return 700.0 * (10.0 ** (np.asarray(mel) / 2595.0) - 1.0)
 
 
+def band_edges(spectrogram: LogMel) -> Float[np.ndarray, " edge"]:
+    """Where neighbouring bands meet, in hertz: halfway in mel between their middles; one more than there are bands."""
+    lowest = min(LOWEST, spectrogram.rate / 8)
+    corners = np.linspace(hertz_to_mel(lowest), hertz_to_mel(spectrogram.rate / 2), spectrogram.bands + 2)
+    return mel_to_hertz((corners[:-1] + corners[1:]) / 2)
+
+
 @lru_cache(maxsize=16)
 def mel_filters(rate: int, fft_size: int, bands: int) -> Float[np.ndarray, "band bin"]:
     """Triangles over the bins of a spectrum, equally wide in mel, each with height one."""

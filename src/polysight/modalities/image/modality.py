@@ -25,6 +25,8 @@ from polysight.modalities.image.corruptions import CORRUPTIONS
 from polysight.modalities.image.decoding import SUFFIXES, decode_rgb, deep_values, read_header, to_file
 from polysight.modalities.image.depth import Window, value_window
 from polysight.modalities.image.resizing import Aspect, to_square
+from polysight.modalities.image.units import regions_of
+from polysight.modalities.units import Units
 
 #: Deviation of log proportions beyond which each image counts as having its own (a camera turned by 90 degrees
 #: now and then gives less).
@@ -188,6 +190,10 @@ class Image(CellwiseModality):
     def transform(self, view: View) -> Arrays:
         """The pixels as they were read; the encoder scales them."""
         return {"pixels": view.arrays["pixels"]}
+
+    def units_there(self, row: View) -> Units:
+        """Regions of the images."""
+        return regions_of(row, self.columns)
 
     def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:
         """The batch with the named random changes, each slot by itself."""

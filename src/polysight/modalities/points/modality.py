@@ -24,7 +24,9 @@ from polysight.modalities.points.augment import AUGMENTATIONS, LABEL_SAFE, augme
 from polysight.modalities.points.cloud import Sampling, sampled
 from polysight.modalities.points.corruptions import CORRUPTIONS
 from polysight.modalities.points.decoding import KITTI_POINT, SUFFIXES, read_cloud
+from polysight.modalities.points.units import parts_of
 from polysight.modalities.slot_scaling import around_usual, usual_values
+from polysight.modalities.units import Units
 
 #: The fewest and the most points a cloud may be read as.
 COUNT_LIMITS = (16, 65_536)
@@ -167,6 +169,10 @@ class Points(CellwiseModality):
             "points": np.where(view.present[..., None, None], points, 0).astype(np.float32),
             "place": around_usual(described_place(view), view.present, self.place_mean, self.place_scale),
         }
+
+    def units_there(self, row: View) -> Units:
+        """Points that lie together."""
+        return parts_of(row, self.columns)
 
     def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:
         """The batch with the named random changes, each slot by itself."""

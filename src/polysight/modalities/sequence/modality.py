@@ -28,7 +28,9 @@ from polysight.modalities.sequence.bundle import packed, packed_folder
 from polysight.modalities.sequence.corruptions import CORRUPTIONS
 from polysight.modalities.sequence.frames import Sampling, frames_of
 from polysight.modalities.sequence.sniffing import sequence_column
+from polysight.modalities.sequence.units import frames_of_row
 from polysight.modalities.sequence.video import Video
+from polysight.modalities.units import Units
 
 #: The sizes an automatic choice picks from: what two cores train in minutes.
 SIZES = (16, 28, 32, 48, 64)
@@ -207,6 +209,10 @@ class Sequence(BulkyModality):
     def transform(self, view: View) -> Arrays:
         """Frames and lengths as they were read; the encoder scales them."""
         return {"frames": view.arrays["frames"], "length": view.arrays["length"]}
+
+    def units_there(self, row: View) -> Units:
+        """The frames."""
+        return frames_of_row(row, self.columns)
 
     def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:
         """The batch with the named random changes; all frames of a sequence change alike."""

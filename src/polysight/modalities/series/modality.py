@@ -23,6 +23,8 @@ from polysight.modalities.series.grid import on_grid, ordered
 from polysight.modalities.series.layout import MOST_STEPS, Layout, named_time, usual_interval, usual_titles
 from polysight.modalities.series.reading import Recording, read_recording, to_content
 from polysight.modalities.series.sniffing import series_column
+from polysight.modalities.series.units import segments_of
+from polysight.modalities.units import Units
 
 #: How far from the mean a value may lie, in deviations; what lies further counts as that far.
 FARTHEST = 20.0
@@ -176,6 +178,10 @@ class Series(CellwiseModality):
         scaled = (np.where(seen, values, 0) - self.channel_mean[:, None]) / self.channel_scale[:, None]
         kept = np.where(seen, np.clip(scaled, -FARTHEST, FARTHEST), 0)
         return {"values": kept.astype(np.float32), "length": length}
+
+    def units_there(self, row: View) -> Units:
+        """Stretches of time of each channel."""
+        return segments_of(row, self.columns, self._grid[0])
 
     def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:
         """The batch with the named random changes, each slot by itself."""

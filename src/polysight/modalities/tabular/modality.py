@@ -18,15 +18,21 @@ from polysight.data.view import MISSING_KEY, Cells, Problem, View, content_key
 from polysight.modalities.augmentations import check_augmentations
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match, Modality, learned
 from polysight.modalities.corruption import Corruption
+from polysight.modalities.file_columns import evenly_spread
 from polysight.modalities.tabular.augment import AUGMENTATIONS
 from polysight.modalities.tabular.cells import days, levels, numbers
 from polysight.modalities.tabular.coding import codes, levels_of
 from polysight.modalities.tabular.corruptions import CORRUPTIONS
 from polysight.modalities.tabular.scaling import normal_scores, quantiles_of
 from polysight.modalities.tabular.sniffing import table_column
+from polysight.modalities.tabular.units import columns_of
+from polysight.modalities.tabular.usual import usual_levels, usual_numbers
+from polysight.modalities.units import Units
 
 #: A table of numbers with at most so many columns suits a wider kernel (nodules: log-loss .278 instead of .304).
 NARROW = 30
+#: How many training rows are looked at for usual ones.
+_LOOKED_AT = 2_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +45,8 @@ class Tabular(Modality):
         augment: Changes to training batches, by name (``column_dropout``); None is all of them, empty is none.
         quantiles: What ``fit`` learns of the numeric columns, float64 [quantile, numeric].
         levels: What ``fit`` learns of the categorical columns, most frequent level first.
+        usual_numbers: Numbers of a few usual rows, float64 [usual, numeric]; for explanations, known after ``settle``.
+        usual_levels: Their categories.
     """
 
     kind: ClassVar[str] = "tabular"
@@ -54,6 +62,12 @@ class Tabular(Modality):
         default=None, repr=False, compare=False, metadata={"learned": True}
     )
     levels: tuple[tuple[str, ...], ...] | None = learned()
+    usual_numbers: Float[np.ndarray, "usual numeric"] | None = field(
+        default=None, repr=False, compare=False, metadata={"learned": True}
+    )
+    usual_levels: tuple[tuple[str, ...], ...] | None = field(
+        default=None, repr=False, compare=False, metadata={"learned": True}
+    )
 
     def __post_init__(self) -> None:
         """Check the options.
@@ -64,8 +78,9 @@ class Tabular(Modality):
         if self.max_levels < 1:
             raise ConfigError(f"max_levels must be at least 1, not {self.max_levels}", where="tabular")
         check_augmentations(self.augment, AUGMENTATIONS, "tabular")
-        if self.levels is not None:
-            object.__setattr__(self, "levels", tuple(tuple(known) for known in self.levels))
+        for name in ("levels", "usual_levels"):
+            if (known := getattr(self, name)) is not None:
+                object.__setattr__(self, name, tuple(map(tuple, known)))
 
     @property
     def numeric(self) -> tuple[str, ...]:
@@ -112,7 +127,7 @@ class Tabular(Modality):
         return 0.1
 
     def settle(self, cells: Cells) -> Self:
-        """A copy that says which columns are categorical.
+        """A copy that says which columns are categorical, and knows some usual rows (from at most 2,000).
 
         Raises:
             ConfigError: ``categorical`` names a column that is not among ``columns``.
@@ -121,10 +136,20 @@ class Tabular(Modality):
             if name not in self.columns:
                 fix = did_you_mean(name, self.columns) or f"its columns are: {', '.join(self.columns)}"
                 raise ConfigError(f"{name!r} is not a column of this input", where="tabular.categorical", fix=fix)
-        if self.categorical is not None:
+        found = self.categorical
+        if found is None:
+            found = tuple(name for name in self.columns if column_type(days(cells.frame[name])) == "categorical")
+        settled = dataclasses.replace(self, categorical=found)
+        return settled if self.usual_numbers is not None else settled._with_usual_rows(cells)
+
+    def _with_usual_rows(self, cells: Cells) -> Self:
+        some = cells.frame.iloc[list(evenly_spread(len(cells), _LOOKED_AT))]
+        view = self.read(Cells(some, cells.root))
+        rows = view.any_present
+        if not rows.any():
             return self
-        found = tuple(name for name in self.columns if column_type(days(cells.frame[name])) == "categorical")
-        return dataclasses.replace(self, categorical=found)
+        numbers, categories = view.arrays["numbers"][rows], view.arrays["categories"][rows]
+        return dataclasses.replace(self, usual_numbers=usual_numbers(numbers), usual_levels=usual_levels(categories))
 
     def read(self, cells: Cells) -> View:
         """Numbers (float64 [row, numeric], NaN where missing) and categories (object [row, categorical]).
@@ -188,6 +213,16 @@ class Tabular(Modality):
             "missing": np.isnan(values),
             "categories": codes(view.arrays["categories"], self.levels),
         }
+
+    def units_there(self, row: View) -> Units:
+        """The filled cells; the usual rows stand for those that are hidden."""
+        numeric = self.numeric
+        categorical = tuple(column for column in self.columns if column not in numeric)
+        if self.usual_numbers is None or self.usual_levels is None:
+            missing = np.full(len(numeric), np.nan), ("",) * len(categorical)
+            return columns_of(row, (numeric, categorical), [missing])
+        usual = list(zip(self.usual_numbers, self.usual_levels, strict=True))
+        return columns_of(row, (numeric, categorical), usual)
 
     def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:
         """A training batch with some cells hidden; the arrays given are left alone."""

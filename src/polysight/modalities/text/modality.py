@@ -21,7 +21,9 @@ from polysight.modalities.corruption import Corruption
 from polysight.modalities.text.augment import AUGMENTATIONS, UNKNOWN
 from polysight.modalities.text.corruptions import CORRUPTIONS
 from polysight.modalities.text.sniffing import free_text
+from polysight.modalities.text.units import words_of
 from polysight.modalities.text.words import words
+from polysight.modalities.units import Units
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +120,10 @@ class Text(CellwiseModality):
             known = [numbers.get(word, UNKNOWN) for word in words(view.arrays["text"][row, slot])[: self.max_length]]
             ids[row, slot, : len(known)] = known
         return {"ids": ids}
+
+    def units_there(self, row: View) -> Units:
+        """The words."""
+        return words_of(row, self.columns)
 
     def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:
         """A training batch with some words hidden; the arrays given are left alone."""

@@ -56,3 +56,12 @@ def runs(text: str) -> list[str]:
 def count_unspaced(text: str) -> int:
     """How many characters belong to a script written without blanks."""
     return len(_UNSPACED_CHARACTER.findall(text))
+
+
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """Where the words of a text begin and end in it as it is written.
+
+    >>> word_spans("Red 手表!")
+    [(0, 3), (4, 5), (5, 6)]
+    """
+    return [match.span() for match in _WORD.finditer(text)]

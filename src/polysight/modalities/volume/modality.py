@@ -21,6 +21,7 @@ from polysight.modalities.corruption import Corruption
 from polysight.modalities.file_columns import evenly_spread
 from polysight.modalities.numpy_files import to_npy
 from polysight.modalities.slot_scaling import around_usual, usual_values
+from polysight.modalities.units import Units
 from polysight.modalities.volume.augment import AUGMENTATIONS, LABEL_SAFE, augment_volumes
 from polysight.modalities.volume.corruptions import CORRUPTIONS
 from polysight.modalities.volume.decoding import read_scan
@@ -28,6 +29,7 @@ from polysight.modalities.volume.folder import packed
 from polysight.modalities.volume.resampling import Shape, resampled
 from polysight.modalities.volume.scan import Scan
 from polysight.modalities.volume.sniffing import match_volumes
+from polysight.modalities.volume.units import slices_of
 from polysight.modalities.volume.windows import EACH, Window, common_window, named_window, natural_window
 
 #: The sides an automatic grid picks from.
@@ -206,6 +208,10 @@ class Volume(CellwiseModality):
             raise NotFittedError("this volume input is not fitted yet", fix="call fit first")
         size = around_usual(_sizes(view), view.present, self.size_mean, self.size_scale)
         return {"voxels": view.arrays["voxels"], "size": size}
+
+    def units_there(self, row: View) -> Units:
+        """The slices."""
+        return slices_of(row, self.columns)
 
     def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:
         """The batch with the named random changes, each slot by itself."""
