@@ -11,6 +11,8 @@ from polysight.evaluation.verdict import percent, share
 
 #: A p-value below this makes a slice worth a line.
 _CLEAR = 0.05
+#: Where so many rows are answered anyway, abstaining is no news.
+_NEARLY_ALL = 0.98
 
 
 def study_verdict(studies: Mapping[str, Mapping[str, Any]], lang: str = "en") -> list[str]:
@@ -27,10 +29,10 @@ def study_verdict(studies: Mapping[str, Mapping[str, Any]], lang: str = "en") ->
 
 
 def _abstention(found: Mapping[str, Any], lang: str) -> list[str]:
-    """The least demanding operating point that asks for more than the model gives to all rows."""
+    """The least demanding operating point at which the model leaves more than a few rows to a person."""
     for point in found.get("operating") or ():
         answered, right = (Estimate.from_json(point.get(name) or {}) for name in ("coverage", "accuracy"))
-        if answered.value is not None and right.value is not None and 0 < answered.value < 1:
+        if answered.value is not None and right.value is not None and 0 < answered.value < _NEARLY_ALL:
             facts = {"answered": percent(answered.value), "accuracy": share(right, lang)}
             return [sentence(lang, "abstention", **facts)]
     return []

@@ -39,7 +39,7 @@ def picture(cell: str, root: Path, side: int = SIDE) -> str:
             # What Pillow thinks of a damaged or huge file is said where the file is read for training.
             warnings.simplefilter("ignore")
             with PIL.Image.open(path) as image:
-                return _encoded(_small(image, side))
+                return encoded(_small(image, side))
     except (UnreadableCellError, OSError, ValueError, SyntaxError, PIL.Image.DecompressionBombError):
         return ""
 
@@ -65,8 +65,8 @@ def _levels(image: PIL.Image.Image) -> PIL.Image.Image:
     return PIL.Image.fromarray(np.uint8(255 * (values - low) / max(high - low, 1e-12)))
 
 
-def _encoded(image: PIL.Image.Image) -> str:
-    """The smaller of the two ways to write it."""
+def encoded(image: PIL.Image.Image) -> str:
+    """A picture as a data URI: the smaller of two ways to write it."""
     written = {}
     ways: dict[str, dict[str, Any]] = {"png": {"optimize": True}, "jpeg": {"quality": _QUALITY}}
     for kind, options in ways.items():

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from polysight.data.columns import missing
 from polysight.data.table import read_table
 from polysight.report.content import ReportContent
 from polysight.report.pictures import picture
+from polysight.report.seen_cells import pictures_of
 
 #: Letters of a text that are shown, and of any other cell.
 EXCERPT, SHORT = 280, 60
@@ -21,6 +23,8 @@ EXCERPT, SHORT = 280, 60
 MOST_VALUES = 12
 #: Roles whose cells are written out.
 _WRITTEN = ("numeric", "categorical")
+#: Roles whose cells are text, or whose pictures come from the file itself.
+_DRAWN_OTHERWISE = (*_WRITTEN, "text", "image")
 #: Roles that say who or where a row is, not what the model looks at.
 _UNSEEN = ("target", "group", "id", "constant", "ignored")
 
@@ -60,12 +64,17 @@ def cells_of(content: ReportContent, rows: Sequence[int]) -> dict[int, RowCells]
     shown = [name for name in seen if name not in personal_columns(content.health)]
     taken, root = frame.iloc[list(rows)][shown], Path(frame.attrs.get("root", "."))
     empty = {name: missing(taken[name]) for name in shown}
+    inputs = content.settings.get("inputs") or {}
+    pictures = {name: pictures_of(name, taken, inputs, root) for name in shown if roles[name] not in _DRAWN_OTHERWISE}
     found = {}
     for number, row in enumerate(rows):
         media: list[Cell] = []
         values: list[Cell] = []
         for name in shown:
-            cell = _cell(name, roles[name], None if empty[name][number] else taken[name].iloc[number], root)
+            value = None if empty[name][number] else taken[name].iloc[number]
+            cell = _cell(name, roles[name], value, root)
+            if name in pictures and not cell.absent:
+                cell = replace(cell, picture=pictures[name][number])
             (values if roles[name] in _WRITTEN else media).append(cell)
         found[row] = RowCells(media, values[:MOST_VALUES])
     return found
@@ -89,7 +98,10 @@ def _table(content: ReportContent) -> pd.DataFrame | None:
         return None
     root = settings.get("root")
     try:
-        return read_table(folder / name, root=folder / root if isinstance(root, str) else None)
+        with warnings.catch_warnings():
+            # What is odd about the table was said when it was read for training.
+            warnings.simplefilter("ignore")
+            return read_table(folder / name, root=folder / root if isinstance(root, str) else None)
     except (PolysightError, OSError, ValueError):
         return None
 

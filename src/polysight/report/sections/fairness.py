@@ -43,7 +43,8 @@ class Fairness(Section):
 
     def facts(self, content: ReportContent, w: Words) -> Mapping[str, Any] | None:
         """A table a column."""
-        columns = list(content.study("slices").get("fairness") or ())[:MOST_COLUMNS]
+        every = content.study("slices").get("fairness") or ()
+        columns = [one for one in every if _measured(one)][:MOST_COLUMNS]
         if not columns:
             return None
 
@@ -52,3 +53,8 @@ class Fairness(Section):
             return share(estimate, w.lang) if estimate.value is not None else w.known("why", estimate.reason)
 
         return {"columns": [(one, list(one.get("groups") or ())[:MOST_GROUPS]) for one in columns], "gap": gap}
+
+
+def _measured(column: Mapping[str, Any]) -> bool:
+    """Whether any group has rows enough for a rate."""
+    return any(estimate_of(group.get("tpr")).value is not None for group in column.get("groups") or ())
