@@ -26,6 +26,9 @@ from polysight.ensemble.out_of_fold import places
 from polysight.ensemble.recipe import Cookbook
 from polysight.ensemble.recipe_learning import learn_recipes
 from polysight.evaluation.studies.base import OutOfFold
+from polysight.explain.cases import Cases
+from polysight.explain.trained import TrainedNetwork
+from polysight.explain.voice import Voice
 from polysight.learners.augmentation import with_chosen_augmentations
 from polysight.learners.base import InputSpecs, Learner
 from polysight.modalities import MODALITIES
@@ -55,6 +58,8 @@ class MultimodalClassifier(PlannedEnsemble[Task, Member], Learner):
             shares the table has; ``predict`` divides them by a power of these, chosen out of fold for macro-recall.
         device: ``auto``, ``cpu``, ``cuda`` or ``mps``.
         checkpoints: A folder that keeps finished folds; a second fit with the same data and settings goes on there.
+        cases: Whether the saved model keeps, of at most 2,000 training rows, the class, the row number and what each
+            input says of it, so that an explanation can show the nearest ones.
         random_state: The seed of everything random.
     """
 
@@ -71,6 +76,7 @@ class MultimodalClassifier(PlannedEnsemble[Task, Member], Learner):
         imbalance: Any = None,
         device: str = "auto",
         checkpoints: Path | str | None = None,
+        cases: bool = True,
         random_state: int = 0,
     ) -> None:
         self.preset = preset
@@ -81,7 +87,15 @@ class MultimodalClassifier(PlannedEnsemble[Task, Member], Learner):
         self.imbalance = imbalance
         self.device = device
         self.checkpoints = checkpoints
+        self.cases = cases
         self.random_state = random_state
+
+    def fit_task(self, task: Task) -> Self:
+        """Learn from a table already understood and read."""
+        super().fit_task(task)
+        if self.cases_ is not None:
+            self.cases_ = self.cases_.numbered(task.rows)
+        return self
 
     def fit_samples(
         self,
@@ -119,6 +133,9 @@ class MultimodalClassifier(PlannedEnsemble[Task, Member], Learner):
         self.out_of_fold_: OutOfFold | None = kept_answers(self.cookbook_, members, task, self.random_state)
         single = {n: answer_out_of_fold(self.cookbook_, members, task, frozenset({n})) for n in samples.names}
         self.best_single_ = max(single, key=lambda name: _accuracy(single[name], codes))
+        self.cases_ = (
+            Cases.of(single, samples.present, codes, self.prior_, seed=self.random_state) if self.cases else None
+        )
         return self
 
     def predict_samples(self, samples: Samples) -> Float[np.ndarray, "row class"]:
@@ -135,6 +152,29 @@ class MultimodalClassifier(PlannedEnsemble[Task, Member], Learner):
             votes = {m.name: m.predict(some) for m in self.members_ if m.name in recipe.members}
             result[rows] = recipe.answer(votes, self.cookbook_.prior)
         return result
+
+    def networks(self, rows: Samples) -> tuple[TrainedNetwork, ...]:
+        """Those of the members whose votes the rows' recipes ask for."""
+        names, needed = np.asarray(rows.names), set()
+        for pattern in np.unique(rows.present[rows.present.any(axis=1)], axis=0):
+            needed |= self.cookbook_.recipe(frozenset(names[pattern].tolist())).members
+        mine = [(model, member.inputs) for member in self.members_ if member.name in needed for model in member.models]
+        return tuple(network for model, inputs in mine for network in model.networks(rows.only(inputs)))
+
+    def apart(self, row: Samples) -> Voice:
+        """The answer to one row as a tree, down to the members and their encoders; the prior where nothing is there."""
+        shown = frozenset(np.asarray(row.names)[row.present[0]].tolist())
+        if not shown:
+            return Voice("ensemble", (), self.cookbook_.prior)
+        recipe = self.cookbook_.recipe(shown)
+        voices = {m.name: m.apart(row) for m in self.members_ if m.name in recipe.members}
+        return recipe.apart(voices, self.cookbook_.prior)
+
+    def prepared(self, samples: Samples) -> Samples:
+        """The same samples with what the members derive."""
+        for member in self.members_:
+            samples = member.models[0].prepared(samples)
+        return samples
 
     def to_state(self) -> dict[str, Any]:
         """Everything predicting needs."""

@@ -25,6 +25,7 @@ def small(trained: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Things, "beside", {"tiny, SGD": {**SMALL, "optimizer": "sgd"}})
     metrics = json.loads((trained / "run" / "metrics.json").read_text())
     monkeypatch.setattr("polysight.cli.demo.run", lambda settings, folder, talk: metrics)
+    monkeypatch.setattr("polysight.cli.demo._explained", lambda folder, device: str(folder / "explanation.html"))
     monkeypatch.setenv("POLYSIGHT_CACHE", "off")
 
 

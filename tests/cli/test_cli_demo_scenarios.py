@@ -23,6 +23,7 @@ def metrics(trained: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         return dict(made)
 
     monkeypatch.setattr("polysight.cli.demo.run", run)
+    monkeypatch.setattr("polysight.cli.demo._explained", lambda folder, device: str(folder / "explanation.html"))
     monkeypatch.setenv("POLYSIGHT_CACHE", "off")
     return {"made": made, "asked": asked}
 

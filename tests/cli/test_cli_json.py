@@ -19,6 +19,10 @@ METRICS = {"n", "metrics", "per_class", "confusion", "classes", "baselines", "fu
         (["evaluate", "run", "table.csv", "--out", "{new}/judged"], METRICS),
         (["predict", "run", "table.csv"], {"rows", "rows_with_problems", "out", "predictions"}),
         (["predict", "run", "table.csv", "-o", "{new}/out.jsonl"], {"rows", "rows_with_problems", "out"}),
+        (
+            ["explain", "run", "table.csv", "--row", "0"],
+            {"prediction", "modalities", "within", "faithfulness", "rules"},
+        ),
         (["init", "table.csv", "--target", "label", "-o", "{new}/polysight.yaml"], {"file", "columns", "inputs"}),
         (["check", "table.csv", "--target", "label"], {"status", "checks"}),
         (["advise", "table.csv", "--target", "label"], {"plan", "reasons", "seconds", "memory_mb", "presets"}),

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from polysight import __version__
-from polysight.cli import advise, check, compare, demo, doctor, evaluate, info, init, predict, report, train
+from polysight.cli import advise, check, compare, demo, doctor, evaluate, explain, info, init, predict, report, train
 from polysight.cli.failure import INTERRUPTED, Interrupted, report_failure
 
 app = typer.Typer(
@@ -31,6 +31,7 @@ app.command()(train.train)
 app.command()(compare.compare)
 app.command()(evaluate.evaluate)
 app.command()(predict.predict)
+app.command()(explain.explain)
 app.command()(report.report)
 app.command()(info.info)
 app.command()(doctor.doctor)

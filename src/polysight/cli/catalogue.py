@@ -17,6 +17,7 @@ REGISTRIES = {
     "demonstration": ("polysight.data.demonstration", "DEMONSTRATIONS"),
     "encoder": ("polysight.modalities", "ENCODERS"),
     "estimator": ("polysight.learners.estimators", "ESTIMATORS"),
+    "explainer": ("polysight.explain", "WITHIN"),
     "features": ("polysight.modalities", "FEATURES"),
     "fusion": ("polysight.fusion", "FUSIONS"),
     "imbalance": ("polysight.objectives", "REMEDIES"),

@@ -59,12 +59,21 @@ def demo(  # noqa: PLR0913 - the contract's options
     compared = [*beside, _preset_reached(preset, metrics)] if beside else []
     facts, lines = _oracle(shown.oracle(), metrics)
     own = _own(shown, folder, device)
+    page = _explained(folder, device)
     following = f"polysight predict {folder} {folder / 'data' / 'test.csv'} -o predictions.csv"
     lines = [f"{_table(compared)}{shown.note}", summary(metrics, folder), *lines]
     lines += [f"{name.replace('_', ' '):<18} {value:.2f}" for name, value in own.items()]
-    lines += [f"next               {following}"]
+    lines += [f"one row explained  {page}", f"next               {following}"]
     told = {"run": str(folder), "note": shown.note, "next": following, "learners": compared, **facts, "own": own}
+    told["explanation"] = page
     talk.result({**told, **metrics}, "\n".join(lines))
+
+
+def _explained(folder: Path, device: str | None) -> str:
+    """Explain the first row that was not learned from; the page's path."""
+    from polysight.runs.explain import explain, write_explanation
+
+    return str(write_explanation(folder, explain(folder, folder / "data" / "test.csv", 0, device=device)))
 
 
 def _oracle(oracle: Oracle | None, metrics: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:

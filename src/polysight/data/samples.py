@@ -36,15 +36,16 @@ class Samples:
         """Every cell that could not be read, over all inputs."""
         return tuple(problem for view in self.views.values() for problem in view.problems)
 
+    def distinct(self) -> tuple[Int[np.ndarray, " some"], Int[np.ndarray, " row"]]:
+        """Rows of which no other has the content, one for each content, and which of these every row is like."""
+        keys = np.column_stack([view.keys for view in self.views.values()])
+        whole = np.ascontiguousarray(keys).view(f"S{keys.dtype.itemsize * keys.shape[1]}").ravel()
+        _, first, like = np.unique(whole, return_index=True, return_inverse=True)
+        return first, like
+
     def take(self, rows: NDArray[np.integer] | Sequence[int]) -> Samples:
         """The given rows, in that order."""
         return Samples({name: view.take(rows) for name, view in self.views.items()})
-
-    def distinct(self) -> tuple[Int[np.ndarray, " some"], Int[np.ndarray, " row"]]:
-        """Rows with the same content named once: the first row of each content, and which of these each row is like."""
-        keys = np.column_stack([view.keys for view in self.views.values()])
-        _, first, which = np.unique(keys, axis=0, return_index=True, return_inverse=True)
-        return first, which.reshape(-1)
 
     def as_origin(self) -> Samples:
         """The same rows, which know where they come from however they are put together; see ``View.as_origin``."""

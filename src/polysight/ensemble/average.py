@@ -23,6 +23,10 @@ class Average(Combiner, ABC):
 
     weights_: dict[str, float]
 
+    def weight_of(self, name: str) -> float | None:
+        """Its weight among all members, whether they voted or not."""
+        return self.weights_.get(name, 0.0)
+
     def _answer(self, ballot: Ballot) -> Float[np.ndarray, "row class"]:
         return weighted_mean(ballot, np.array([self.weights_.get(name, 0.0) for name in ballot.names]))
 

@@ -157,6 +157,10 @@ class Combiner(BaseEstimator, ABC):
         """Why these rows are too few to fit this combiner on; None if they are not."""
         return None
 
+    def weight_of(self, name: str) -> float | None:
+        """How much a member counts: its weight in a mean, its exponent in a product; None where it has no number."""
+        return None
+
     def to_state(self) -> dict[str, Any]:
         """Options and what was learned, as arrays and JSON."""
         learned = {name: value for name, value in vars(self).items() if name.endswith("_")}

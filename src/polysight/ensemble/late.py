@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
@@ -15,6 +16,8 @@ from polysight.data.samples import Samples
 from polysight.data.splits import repeated_folds
 from polysight.ensemble import COMBINERS
 from polysight.ensemble.combiner import Combiner
+from polysight.explain.trained import TrainedNetwork
+from polysight.explain.voice import Voice
 from polysight.learners import LEARNERS
 from polysight.learners.base import InputSpecs, Learner
 from polysight.learners.features import FeatureClassifier
@@ -90,6 +93,31 @@ class LateFusionClassifier(Learner):
         votes = {name: learner.predict_samples(samples.only([name])) for name, learner in self.learners_.items()}
         there = np.column_stack([samples.views[name].any_present for name in votes])
         return self.combiner_.transform(votes, there)
+
+    def networks(self, rows: Samples) -> tuple[TrainedNetwork, ...]:
+        """Those of the inputs' learners."""
+        each = [(learner, rows.only([name])) for name, learner in self.learners_.items()]
+        return tuple(network for learner, mine in each for network in learner.networks(mine))
+
+    def apart(self, row: Samples) -> Voice:
+        """What it says of one row, made of what the learner of each input says."""
+        voices = {
+            name: learner.apart(row.only([name]))
+            for name, learner in self.learners_.items()
+            if row.only([name]).present[0, 0]
+        }
+        parts = tuple(
+            replace(voice, name=name, weight=self.combiner_.weight_of(name)) for name, voice in voices.items()
+        )
+        return Voice(
+            type(self).__name__, tuple(voices), self.predict_samples(row)[0], how=self.combiner_.kind, parts=parts
+        )
+
+    def prepared(self, samples: Samples) -> Samples:
+        """The same samples with what the learners derive."""
+        for learner in self.learners_.values():
+            samples = learner.prepared(samples)
+        return samples
 
     def to_state(self) -> dict[str, Any]:
         """Everything predicting needs."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from jaxtyping import Float, Int
 from polysight.data.samples import Samples
 from polysight.ensemble.fold_store import FoldStore
 from polysight.ensemble.out_of_fold import Folds, Shown, Trial, fit_out_of_fold
+from polysight.explain.voice import Voice, mean_voice
 from polysight.learners import LEARNERS
 from polysight.learners.base import Learner
 from polysight.learners.scaling_choice import fit_scaling
@@ -47,10 +48,18 @@ class Member:
     def predict(self, samples: Samples) -> Float[np.ndarray, "row class"]:
         """Calibrated probabilities, the mean over the fold models."""
         mine = samples.only(self.inputs)
-        first, which = mine.distinct()
-        if 2 * len(first) <= len(mine):
-            # Questions about parts of a row hold its other inputs, about which a member need be asked only once.
-            return self.predict(mine.take(first))[which]
+        first, like = mine.distinct()
+        # Questions about one row repeat what the member looks at many times over; then it is asked once for each.
+        few = 2 * len(first) <= len(mine)
+        return self._predict(mine.take(first))[like] if few else self._predict(mine)
+
+    def apart(self, row: Samples) -> Voice:
+        """What it says of one row, made of what the encoders of its fold models say on average, where they do."""
+        mine = row.only(self.inputs)
+        voice = mean_voice([model.apart(mine) for model in self.models])
+        return replace(voice, name=self.name, probabilities=self.predict(mine)[0])
+
+    def _predict(self, mine: Samples) -> Float[np.ndarray, "row class"]:
         mean = np.mean([model.predict_samples(mine) for model in self.models], axis=0)
         present = mine.present
         for pattern in np.unique(present, axis=0):

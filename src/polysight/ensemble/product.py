@@ -46,6 +46,10 @@ class ProductOfExperts(Combiner):
         self.exponents = exponents
         self.shrinkage = shrinkage
 
+    def weight_of(self, name: str) -> float | None:
+        """Its exponent."""
+        return dict(getattr(self, "exponents_", self.exponents or {})).get(name, 1.0)
+
     def _learn(self, ballot: Ballot, codes: Int[np.ndarray, " row"], groups: Int[np.ndarray, " row"] | None) -> None:
         evidence = self._evidence(ballot)
         rows = np.arange(len(codes))

@@ -16,6 +16,7 @@ from polysight.ensemble.combiner import Votes
 from polysight.ensemble.out_of_fold import Shown
 from polysight.ensemble.product import ProductOfExperts
 from polysight.ensemble.stacking import Stacking
+from polysight.explain.voice import Voice
 from polysight.learners.calibration import TemperatureScaling
 
 
@@ -64,6 +65,38 @@ class Recipe:
         mean: Float[np.ndarray, "row class"]
         mean = np.sum([weight * candidates[name] for name, weight in self.weights.items()], axis=0)
         return mean
+
+    def apart(self, voices: Mapping[str, Voice], prior: Float[np.ndarray, " class"]) -> Voice:
+        """The answer to one row as a tree: what the final average is made of, down to the members.
+
+        Args:
+            voices: What the members say of the row.
+            prior: The class shares of the training rows.
+        """
+        votes = {name: voice.probabilities[None] for name, voice in voices.items()}
+        said = experts_of(votes, self.experts)
+        known = dict(voices)
+        for name, answer in said.items():
+            parts = tuple(known[member].weighing(weight) for member, weight in self.experts[name].items())
+            known[f"{name}{EXPERT}"] = Voice(f"{name}{EXPERT}", (name,), answer[0], how="mean", parts=parts)
+        everything = tuple(sorted({name for voice in voices.values() for name in voice.inputs}))
+        if len(said) > 1:
+            product = ProductOfExperts(prior, self.exponents)
+            parts = tuple(known[f"{name}{EXPERT}"].weighing(product.weight_of(name)) for name in said)
+            known[PRODUCT] = Voice(PRODUCT, everything, product.transform(said)[0], how="product", parts=parts)
+        if self.stacking is not None:
+            parts = tuple(known[name] for name in self.stacking.members_)
+            answer = self.stacking.transform({part.name: part.probabilities[None] for part in parts})
+            known[STACKING] = Voice(STACKING, everything, answer[0], how="stacking", parts=parts)
+        final = sorted(self.weights.items(), key=lambda item: -item[1])
+        return Voice(
+            "ensemble",
+            everything,
+            self.answer(votes, prior)[0],
+            how="mean",
+            parts=tuple(known[name].weighing(weight) for name, weight in final),
+            facts={"temperature": self.temperature},
+        )
 
     def to_state(self) -> dict[str, Any]:
         """The recipe as JSON."""

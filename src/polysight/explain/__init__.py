@@ -9,8 +9,14 @@ from polysight.core.registry import Registry
 WITHIN = Registry(
     "explainer",
     {
+        "feature_maps": "polysight.explain.feature_maps:ShownMaps",
+        "grad_cam": "polysight.explain.grad_cam:GradCam",
+        "integrated_gradients": "polysight.explain.integrated_gradients:IntegratedGradients",
         "kernel_shap": "polysight.explain.kernel_shap:KernelShap",
         "lime": "polysight.explain.lime:Lime",
         "occlusion": "polysight.explain.occlusion:Occlusion",
     },
 )
+
+#: What makes a page of an explanation; the report does, which stands above.
+PAGES = Registry("page", {"explanation": "polysight.report.explanation:explanation_page"})

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
-from jaxtyping import Float, UInt8
+from jaxtyping import Float, Int, UInt8
 
 from polysight.data.samples import Samples
 from polysight.evaluation.variants import Predictor
@@ -62,7 +62,8 @@ class Explainer(ABC):
     """One way to look inside an input.
 
     Rows that are made to ask the model (``Samples`` with parts hidden) must have content keys of their own wherever
-    their content differs, as everything that remembers results goes by keys.
+    their content differs, and carry nothing derived from another content (``View.derived``): everything that remembers
+    results goes by keys.
     """
 
     #: The name in the registry, and in ``within`` of an explanation.
@@ -84,3 +85,12 @@ class Explainer(ABC):
         Returns:
             The parts and their values; None where this explainer has nothing to say of such an input or model.
         """
+
+    def likeness_without_learning(
+        self, model: Explained, rows: Samples, name: str, targets: Int[np.ndarray, " row"], seed: int
+    ) -> float | None:
+        """The mean rank correlation (-1 to 1) with what it says when networks have lost what they learned.
+
+        None where it does not look into networks: a whole model is too dear to learn again.
+        """
+        return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -19,9 +20,14 @@ from polysight.evaluation.evaluate import codes_of, evaluate_model, evaluate_var
 from polysight.evaluation.result import Evaluation
 from polysight.evaluation.studies.base import Case, study
 from polysight.evaluation.variants import Variants
+from polysight.explain.cases import Cases
+from polysight.explain.explanation import Explanation
+from polysight.explain.row import explain_row
+from polysight.explain.trained import TrainedNetwork
+from polysight.explain.voice import Voice
 from polysight.learners.table_model import InputSpecs, TableModel, Truth, load_model
 from polysight.modalities.base import Modality
-from polysight.modalities.inputs import Task, prepare
+from polysight.modalities.inputs import Task, cells_of, prepare
 from polysight.objectives.imbalance.decision import choose
 
 __all__ = ["InputSpecs", "Learner", "load_model"]
@@ -38,12 +44,20 @@ class Learner(ClassifierMixin, TableModel):
         inputs_: The inputs with every automatic setting resolved.
         prior_: How often each class occurs in training; the answer for a row in which nothing can be read.
         decision_: The factor of each class's probability where a class is chosen; None chooses the most probable.
+        cases_: Training rows that answers are set beside when they are explained; None keeps none.
+        values_: Values that table cells have in training, by input and column, from which changed rows are made.
+        rules_: What the model does in a few rules, and how well these do what it does; empty where none were learned.
+        faithfulness_: How explanations of each input stood up to tests, by input; empty where they were not tested.
     """
 
     #: Where a remedy against imbalance acts in this learner (see ``objectives.imbalance.base.PLACES``).
     remedy_place: ClassVar[str] = ""
 
     decision_: Float[np.ndarray, " class"] | None = None
+    cases_: Cases | None = None
+    values_: Mapping[str, Mapping[str, Sequence[float | str]]] = MappingProxyType({})
+    rules_: Mapping[str, Any] = MappingProxyType({})
+    faithfulness_: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
     def fit(
         self,
@@ -76,6 +90,8 @@ class Learner(ClassifierMixin, TableModel):
         self.feature_names_in_ = np.asarray(task.columns, dtype=object)
         self.n_features_in_ = len(task.columns)
         self.fit_samples(task.samples, task.codes, inputs=task.inputs, classes=len(task.classes), groups=task.groups)
+        seen = {name: modality.values_in(task.samples.views[name]) for name, modality in task.inputs.items()}
+        self.values_ = {name: values for name, values in seen.items() if values}
         return self
 
     def predict_proba(self, X: pd.DataFrame, *, root: Path | str | None = None) -> Float[np.ndarray, "row class"]:
@@ -141,6 +157,69 @@ class Learner(ClassifierMixin, TableModel):
     def studied(self, judged: Case) -> dict[str, Any]:
         """The answers of every study of the registry about rows this classifier has not seen."""
         return study(judged)
+
+    def networks(self, rows: Samples) -> tuple[TrainedNetwork, ...]:
+        """The networks that take part in the answers to such rows, for explanations to look into."""
+        return ()
+
+    def explain(
+        self,
+        X: pd.DataFrame,
+        *,
+        root: Path | str | None = None,
+        methods: Sequence[str] | None = None,
+        cases: bool = True,
+    ) -> Explanation:
+        """Why this model says what it says of one row: what each input did, what is in it, who voted how.
+
+        Args:
+            X: A table of one row, such as ``test.iloc[[0]]``; any inputs may be missing.
+            root: The folder relative paths start from; see ``fit``.
+            methods: The explainers that look inside inputs (``polysight info explainer``); None takes those that
+                belong to every explanation, an empty sequence none.
+            cases: Whether to show the nearest training rows, where the model keeps some.
+
+        Raises:
+            DataError: There is not exactly one row, or nothing in it can be read.
+            ConfigError: No such explainer.
+        """
+        self._check_fitted()
+        samples = self.read(X, root=root)
+        table = cells_of(self.inputs_, X, root=root)
+        return explain_row(self, table, samples, methods=methods, cases=cases)
+
+    def stamped(self, studies: Mapping[str, Any]) -> None:
+        """Keep what studies of rows it has not seen found about its explanations, to be told with each of them."""
+        self.rules_, self.faithfulness_ = studies.get("rules", {}), studies.get("faithfulness", {})
+
+    def saved_state(self) -> dict[str, Any]:
+        """The state, and what explanations need beside it."""
+        explaining = {
+            "cases": None if self.cases_ is None else self.cases_.to_state(),
+            "values": {name: {column: list(seen) for column, seen in of.items()} for name, of in self.values_.items()},
+            "rules": dict(self.rules_),
+            "faithfulness": dict(self.faithfulness_),
+        }
+        return {**self.to_state(), "explaining": explaining}
+
+    @classmethod
+    def from_saved_state(cls, state: Mapping[str, Any]) -> Self:
+        """The way back from ``saved_state``; models saved before there were explanations have less to explain with."""
+        self = cls.from_state(state)
+        if explaining := state.get("explaining"):
+            self.cases_ = None if explaining["cases"] is None else Cases.from_state(explaining["cases"])
+            self.values_ = explaining["values"]
+            self.rules_, self.faithfulness_ = explaining["rules"], explaining["faithfulness"]
+        return self
+
+    def apart(self, row: Samples) -> Voice:
+        """What it says of one row already read, and what that was made of; of most learners nothing is to be seen."""
+        heard = tuple(np.asarray(row.names)[row.present[0]].tolist())
+        return Voice(type(self).__name__, heard, self.predict_samples(row)[0])
+
+    def prepared(self, samples: Samples) -> Samples:
+        """The same samples with what answering derives from them, where many questions about them are to come."""
+        return samples
 
     def told(
         self, answers: Float[np.ndarray, "row class"], factors: Float[np.ndarray, "row class"] | None = None

@@ -14,7 +14,7 @@ from polysight.data.samples import Samples
 from polysight.data.splits import Fold, folds, holdout
 from polysight.data.view import Matrix
 from polysight.learners.base import InputSpecs, Learner
-from polysight.learners.blocks import Block, make_blocks, sets_by_input
+from polysight.learners.blocks import Block, make_blocks, sets_by_input, with_derived
 from polysight.learners.calibration import TemperatureScaling
 from polysight.learners.estimators import as_spec, make_estimator
 from polysight.learners.grids import candidates
@@ -125,6 +125,10 @@ class FeatureClassifier(Learner):
         if self.scaler_ is not None:
             probabilities = self.scaler_.transform(probabilities)
         return np.where(self.joined_.present(samples)[:, None], probabilities, self.prior_)
+
+    def prepared(self, samples: Samples) -> Samples:
+        """The same samples with what its feature sets derive."""
+        return with_derived(samples, sets_by_input(self.joined_.blocks))
 
     def feature_sets(self, inputs: Mapping[str, Modality]) -> dict[str, list[Features]]:
         """The feature sets this learner will look at, by input, so that what learns nothing is derived once."""

@@ -18,6 +18,8 @@ from polysight.core.devices import keep_large_buffers, release_buffers
 from polysight.core.errors import ConfigError, TrainingError
 from polysight.core.randomness import derived_seed
 from polysight.data.samples import Samples
+from polysight.explain.trained import TrainedNetwork
+from polysight.explain.voice import Voice
 from polysight.learners.effort import default_validation_fraction
 from polysight.learners.encoded_rows import PREDICTION_ROWS, encoded
 from polysight.learners.inner_split import inner_split
@@ -143,6 +145,32 @@ class NeuralClassifier(NeuralOptions):
             name: np.concatenate([told(o.auxiliary[:, i], o.present[:, i]) for o in outputs])
             for i, name in enumerate(self.network_.names)
         }
+
+    def networks(self, rows: Samples) -> tuple[TrainedNetwork, ...]:
+        """The network."""
+        return (TrainedNetwork(self.network_, self.modalities_),)
+
+    def apart(self, row: Samples) -> Voice:
+        """What it says of one row, and what the heads of its encoders say, with the fusion's weights if it has any.
+
+        Where there are no such heads, the weights are among the facts.
+        """
+        output, told = next(self.outputs(row)), self._told()
+        there = np.flatnonzero(output.present[0].cpu().numpy())
+        names = [self.network_.names[place] for place in there]
+        weights = None if output.weights is None else output.weights[0, there].double().cpu().tolist()
+        whole = Voice(type(self).__name__, tuple(names), told(output.logits, output.present.any(dim=1))[0])
+        if self.network_.heads_train_alone and not self.auxiliary:
+            return (
+                whole
+                if weights is None
+                else replace(whole, facts={"fusion_weights": dict(zip(names, weights, strict=True))})
+            )
+        said = [told(output.auxiliary[:, place], output.present[:, place])[0] for place in there]
+        parts = zip(names, said, weights or [None] * len(names), strict=True)
+        return replace(
+            whole, how="fusion", parts=tuple(Voice(name, (name,), own, weight) for name, own, weight in parts)
+        )
 
     def fusion_weights(self, X: pd.DataFrame, *, root: Path | str | None = None) -> pd.DataFrame:
         """How much each input counted in the answer to each row, as its fusion weighed them; zero where absent.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -14,10 +14,11 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from polysight import artifact
-from polysight.core.errors import IncompatibleError, NotFittedError
+from polysight.core.errors import ConfigError, IncompatibleError, NotFittedError
 from polysight.data.samples import Samples
 from polysight.evaluation.studies.base import Case
 from polysight.evaluation.variants import Variants
+from polysight.explain.explanation import Explanation
 from polysight.learners import LEARNERS
 from polysight.learners.specs import as_plain
 from polysight.modalities.base import Modality
@@ -57,7 +58,7 @@ class TableModel(BaseEstimator, ABC):
     def save(self, folder: Path | str) -> None:
         """Write everything predicting needs into a folder: arrays, JSON and checked scikit-learn parts, no code."""
         self._check_fitted()
-        artifact.write(Path(folder), self.to_state(), kind="model", facts=self.facts())
+        artifact.write(Path(folder), self.saved_state(), kind="model", facts=self.facts())
 
     @classmethod
     def load(cls, folder: Path | str, *, device: str | None = None) -> Self:
@@ -100,6 +101,25 @@ class TableModel(BaseEstimator, ABC):
         """The answers of the studies about rows it has not seen, by kind; nothing where a task has no studies."""
         return {}
 
+    def explain(
+        self,
+        X: pd.DataFrame,
+        *,
+        root: Path | str | None = None,
+        methods: Sequence[str] | None = None,
+        cases: bool = True,
+    ) -> Explanation:
+        """Why this model says what it says of one row; only of models that predict one class a row is that known.
+
+        Raises:
+            ConfigError: It predicts something else.
+        """
+        raise ConfigError(
+            f"a {type(self).__name__} is not explained: only models that predict one class a row are",
+            where="explain",
+            fix="evaluate says what its answers are worth when an input is missing",
+        )
+
     @abstractmethod
     def told(self, answers: Any, factors: Any = None) -> dict[str, NDArray[Any]]:
         """Answers as columns of a table of predictions.
@@ -130,6 +150,18 @@ class TableModel(BaseEstimator, ABC):
     def from_state(cls, state: Mapping[str, Any]) -> Self:
         """The way back from ``to_state``."""
 
+    def saved_state(self) -> dict[str, Any]:
+        """What is written to disk: the state, and what belongs to a whole model but not to a member of one."""
+        return self.to_state()
+
+    @classmethod
+    def from_saved_state(cls, state: Mapping[str, Any]) -> Self:
+        """The way back from ``saved_state``."""
+        return cls.from_state(state)
+
+    def stamped(self, studies: Mapping[str, Any]) -> None:
+        """Keep what studies of rows it has not seen found, where answers or explanations tell of it; here nowhere."""
+
     def _check_fitted(self) -> None:
         try:
             check_is_fitted(self, "inputs_")
@@ -156,7 +188,7 @@ def load_model(folder: Path | str, *, device: str | None = None) -> Any:
 
         device = choose_device(device).type
     state = artifact.read(Path(folder))
-    return LEARNERS.load(state["kind"]).from_state(state if device is None else _placed(state, device))
+    return LEARNERS.load(state["kind"]).from_saved_state(state if device is None else _placed(state, device))
 
 
 def _placed(state: Any, device: str) -> Any:

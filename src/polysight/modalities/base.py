@@ -11,12 +11,13 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Int
+from jaxtyping import Float, Int
 from numpy.typing import NDArray
 
 from polysight.core.config import describe
 from polysight.data.view import Cells, Matrix, View
 from polysight.modalities.corruption import Corruption
+from polysight.modalities.facts import Fact, Measure
 from polysight.modalities.units import Units, Whole
 
 #: Named arrays of a batch, first axis the row.
@@ -105,6 +106,8 @@ class Modality(ABC):
     corruptions: ClassVar[Mapping[str, Corruption]] = {}
     #: Whether a network over this modality alone is worth its time beside classical learners.
     network_alone: ClassVar[bool] = True
+    #: What can be said of a cell in plain words; see ``facts``.
+    measures: ClassVar[Mapping[str, Measure]] = {}
 
     columns: tuple[str, ...] = ()
 
@@ -132,6 +135,31 @@ class Modality(ABC):
     @abstractmethod
     def transform(self, view: View) -> Arrays:
         """The arrays the encoder takes, row by row; deterministic, tolerant of values never seen."""
+
+    def place_names(self, view: View) -> tuple[str, ...]:
+        """What the places of the first row's array are called, one after the other, where they have names.
+
+        The array is the one in the ``sight`` of this modality's encoders; a place that holds nothing is called "".
+        Places on a picture, or moments, have no names.
+        """
+        return ()
+
+    def facts(self, view: View) -> tuple[Fact, ...]:
+        """What is worth saying of cells like these in plain words, for rules; labels play no part."""
+        return tuple(of.fact(name, column) for column in self.columns for name, of in self.measures.items())
+
+    def measured(self, view: View, fact: Fact) -> Float[np.ndarray, " row"]:
+        """A fact of each row as a number; NaN where its cell is missing."""
+        slot = self.columns.index(fact.column) if view.present.shape[1] > 1 else 0
+        values = np.asarray(self.measures[fact.measure].of(self, view, slot, fact.value), dtype=np.float64)
+        return np.where(view.present[:, slot], values, np.nan)
+
+    def values_in(self, view: View) -> Mapping[str, tuple[float | str, ...]]:
+        """Values that occur in these rows, by column, where cells are single values one may set otherwise.
+
+        Numbers come in order, at even ranks; categories most frequent first. Nothing for cells that are files or texts.
+        """
+        return {}
 
     def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:
         """The arrays of a training batch, randomly changed in the ways the constructor names."""

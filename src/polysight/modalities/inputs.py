@@ -170,8 +170,13 @@ def read_inputs(
 
 def read_samples(inputs: Mapping[str, Modality], X: pd.DataFrame, *, root: Path | str | None = None) -> Samples:
     """Read a table with given inputs; a column the table lacks is missing in every row."""
+    return Samples({name: inputs[name].read(cells) for name, cells in cells_of(inputs, X, root=root).items()})
+
+
+def cells_of(inputs: Mapping[str, Modality], X: pd.DataFrame, *, root: Path | str | None = None) -> dict[str, Cells]:
+    """The cells of each input, not read; those of a column the table lacks are empty."""
     folder = root_of(X, root)
-    return Samples({name: modality.read(_cells(modality, X, folder)) for name, modality in inputs.items()})
+    return {name: _cells(modality, X, folder) for name, modality in inputs.items()}
 
 
 def root_of(X: pd.DataFrame, root: Path | str | None = None) -> Path:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 import numpy as np
-from jaxtyping import Bool, Float, Int, UInt8
+from jaxtyping import Bool, Float, Int, Num, UInt8
 
 from polysight.data.view import MISSING_KEY, View, content_key
 
@@ -84,6 +84,18 @@ class Units(ABC):
     @property
     def outline(self) -> Int[np.ndarray, "y x"] | None:
         """Which unit each place of the picture belongs to, -1 for none."""
+        return None
+
+    @property
+    def place_units(self) -> Int[np.ndarray, "slot *place"] | None:
+        """The unit of each place of the array that encoders look at, -1 for none; None where that has no places.
+
+        The last axes may be left out where all along them belongs together.
+        """
+        return None
+
+    def laid_out(self, values: Num[np.ndarray, "slot *place"]) -> Num[np.ndarray, "y x"] | None:
+        """Values of places, at any resolution, where the picture shows these; None where there is no picture."""
         return None
 
     def heat(self, values: Float[np.ndarray, " unit"]) -> Float[np.ndarray, "y x"] | None:

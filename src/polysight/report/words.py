@@ -12,11 +12,12 @@ from polysight.report.chinese import CHINESE
 from polysight.report.chinese_reasons import CHINESE_REASONS
 from polysight.report.comparison_words import COMPARISON
 from polysight.report.english import ENGLISH
+from polysight.report.explanation_words import EXPLANATION
 from polysight.report.target_words import TARGET_CHINESE, TARGET_ENGLISH
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {
-    "en": {**ENGLISH, **COMPARISON["en"], **TARGET_ENGLISH},
-    "zh": {**CHINESE, **COMPARISON["zh"], **TARGET_CHINESE},
+    "en": {**ENGLISH, **COMPARISON["en"], **TARGET_ENGLISH, **EXPLANATION["en"]},
+    "zh": {**CHINESE, **COMPARISON["zh"], **TARGET_CHINESE, **EXPLANATION["zh"]},
 }
 #: How reasons, which a run keeps in English, read in other languages: pattern and template.
 REASONS: Mapping[str, Mapping[str, str]] = {"zh": CHINESE_REASONS}

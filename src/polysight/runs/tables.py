@@ -14,12 +14,12 @@ import pandas as pd
 from jaxtyping import Bool, Int
 from numpy.typing import NDArray
 
-from polysight.core.errors import ConfigError, MissingExtraError, StorageError
+from polysight.core.errors import ConfigError, MissingExtraError
 from polysight.core.files import atomic_path, write_text
 from polysight.data.view import Problem
 from polysight.evaluation.variants import Variants
 from polysight.runs.judged import Judged
-from polysight.runs.places import check_folders
+from polysight.runs.places import check_file
 
 #: Writes a table to a file or into memory.
 Writer = Callable[[pd.DataFrame, Path | io.BytesIO], None]
@@ -100,9 +100,7 @@ def check_place(path: Path) -> None:
         StorageError: A file stands where a folder must be, or a folder where the file must be.
     """
     writer_of(path)(pd.DataFrame({"row": [0]}), io.BytesIO())
-    if path.is_dir():
-        raise StorageError("is a folder", where=str(path), fix="name a file in it")
-    check_folders(path)
+    check_file(path)
 
 
 def writer_of(path: Path) -> Writer:

@@ -110,6 +110,9 @@ def _record_results(
     judged = measured.judged
     evaluation = model.assess(measured.variants, judged.codes, groups=judged.groups, seed=config.seed)
     write_judged(folder / "predictions.csv", judged, measured.variants, model)
+    alone = measured.evaluated_on != "nested_cv"
+    studies = model.studied(judged.case(model, measured.variants, frame, alone=alone, seed=config.seed))
+    model.stamped(studies)
     _save_model(folder, config, task, measured)
     metrics = evaluation.to_json(
         evaluated_on=measured.evaluated_on,
@@ -117,9 +120,7 @@ def _record_results(
         seconds=measured.seconds,
         stopped_by_time=getattr(model, "stopped_by_time_", False),
     )
-    metrics |= _imbalance(config, measured)
-    alone = measured.evaluated_on != "nested_cv"
-    metrics |= model.studied(judged.case(model, measured.variants, frame, alone=alone, seed=config.seed))
+    metrics |= {**_imbalance(config, measured), **studies}
     write_json(folder / "metrics.json", metrics)
     return metrics
 
@@ -157,4 +158,4 @@ def _save_model(folder: RunFolder, config: RunConfig, task: Task, measured: Meas
         "evaluated_on": measured.evaluated_on,
         "refit_on_all_rows": refit,
     }
-    artifact.write(folder / "model", model.to_state(), kind="model", facts=facts)
+    artifact.write(folder / "model", model.saved_state(), kind="model", facts=facts)

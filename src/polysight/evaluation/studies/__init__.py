@@ -15,5 +15,7 @@ STUDIES = Registry(
         "slices": "polysight.evaluation.studies.slices:SlicesStudy",
         "modality_value": "polysight.evaluation.studies.modality_value:ModalityValue",
         "robustness": "polysight.evaluation.studies.robustness:Robustness",
+        "faithfulness": "polysight.explain.faithfulness_study:FaithfulnessStudy",
+        "rules": "polysight.explain.rules_study:RulesStudy",
     },
 )

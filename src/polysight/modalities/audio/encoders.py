@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from polysight.core.tokens import Tokens
 from polysight.modalities.audio.modality import Audio
-from polysight.modalities.encoder import Encoder
+from polysight.modalities.encoder import Encoder, Sight
 
 #: How many frames (and bands) one place of the last feature map stands for.
 STRIDE = 8
@@ -39,6 +39,8 @@ class AudioConvNet(Encoder):
 
     kind: ClassVar[str] = "audio_convnet"
     modality: ClassVar[str] = "audio"
+    # Bands come around their own mean, so that zeros are a clip without a change in it.
+    sight = Sight("logmel", entry="scale", maps="body")
 
     def __init__(
         self, modality: Audio, width: int, *, channels: int = 24, heads: int = 4, dropout: float = 0.2

@@ -18,11 +18,13 @@ from polysight.data.view import Cells, View
 from polysight.modalities.audio.augment import Augmentation
 from polysight.modalities.audio.corruptions import CORRUPTIONS
 from polysight.modalities.audio.decoding import Header, decode_audio, read_header
+from polysight.modalities.audio.facts import MEASURES
 from polysight.modalities.audio.spectrogram import LogMel
 from polysight.modalities.audio.units import stretches_of
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match
 from polysight.modalities.cellwise import CellwiseModality, Decoded
 from polysight.modalities.corruption import Corruption
+from polysight.modalities.facts import Measure
 from polysight.modalities.file_columns import evenly_spread, match_files
 from polysight.modalities.units import Units
 
@@ -55,6 +57,7 @@ class Audio(CellwiseModality):
 
     kind: ClassVar[str] = "audio"
     default_encoder: ClassVar[str] = "audio_convnet"
+    measures: ClassVar[Mapping[str, Measure]] = MEASURES
     corruptions: ClassVar[Mapping[str, Corruption]] = CORRUPTIONS
 
     rate: int | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from jaxtyping import Int, UInt8
+from jaxtyping import Int, Num, UInt8
 
 from polysight.data.view import View
 from polysight.modalities.audio.spectrogram import DYNAMIC_RANGE, LogMel, band_edges
@@ -45,16 +45,22 @@ class Stretches(Units):
     @property
     def picture(self) -> UInt8[np.ndarray, "y x 3"]:
         """The spectrograms that are there, side by side: time to the right, high tones above, loud is white."""
-        grey = (1 + self._side_by_side(self.row.arrays["logmel"][0].astype(np.float32)) / DYNAMIC_RANGE) * 255
+        grey = (1 + self.laid_out(self.row.arrays["logmel"][0].astype(np.float32)) / DYNAMIC_RANGE) * 255
         return np.repeat(np.clip(grey, 0, 255).astype(np.uint8)[..., None], 3, axis=2)
 
     @property
     def outline(self) -> Int[np.ndarray, "y x"]:
         """Their regions."""
-        return self._side_by_side(self.regions)
+        return self.laid_out(self.regions)
 
-    def _side_by_side(self, slots: np.ndarray) -> np.ndarray:
-        return np.concatenate(list(slots[self.row.present[0]]), axis=1)[::-1]
+    @property
+    def place_units(self) -> Int[np.ndarray, "slot band frame"]:
+        """The regions."""
+        return self.regions
+
+    def laid_out(self, values: Num[np.ndarray, "slot band frame"]) -> Num[np.ndarray, "band frames"]:
+        """Of the clips that are there, side by side, the lowest band below."""
+        return np.concatenate(list(values[self.row.present[0]]), axis=1)[::-1]
 
 
 def stretches_of(row: View, columns: tuple[str, ...], spectrogram: LogMel) -> Stretches:

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from polysight.core.errors import ConfigError
 from polysight.core.tokens import Tokens
-from polysight.modalities.encoder import Encoder
+from polysight.modalities.encoder import Encoder, Sight
 
 
 class Squares(Protocol):
@@ -42,6 +42,7 @@ class ImageConvNet(Encoder):
 
     kind: ClassVar[str] = "image_convnet"
     modality: ClassVar[str] = "image"
+    sight = Sight("pixels", entry="stem", maps="stages", flat=True)
 
     def __init__(self, modality: Squares, width: int, *, channels: int = 16, grid: int = 2) -> None:
         super().__init__()

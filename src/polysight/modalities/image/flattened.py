@@ -20,7 +20,7 @@ from torch.nn import functional
 
 from polysight.core.errors import ConfigError
 from polysight.core.tokens import Tokens
-from polysight.modalities.encoder import Encoder
+from polysight.modalities.encoder import Encoder, Sight
 from polysight.modalities.image.modality import Image
 
 #: Images convolved at a time: the maps of one of 224 x 224 take 6 MB, and prediction brings more rows than training.
@@ -42,6 +42,8 @@ class Flattened(Encoder):
         super().__init__()
         self.side = side
         self.convolutions = self._convolutions()
+        last = f"convolutions.{len(self.convolutions) - 1}"
+        self.sight = Sight("pixels", entry="convolutions.0", maps=last, flat=True)
         with torch.no_grad():
             flat = self._maps(torch.zeros(1, 3, side, side)).numel()
         self.dense = nn.Linear(flat, width, bias=False)

@@ -18,12 +18,14 @@ from polysight.modalities.augmentations import check_augmentations
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match
 from polysight.modalities.cellwise import CellwiseModality, Decoded, is_empty
 from polysight.modalities.corruption import Corruption
+from polysight.modalities.facts import Measure
 from polysight.modalities.file_columns import evenly_spread, match_files
 from polysight.modalities.image.animation import mostly_animated
 from polysight.modalities.image.augment import AUGMENTATIONS, LABEL_SAFE, augment_images
 from polysight.modalities.image.corruptions import CORRUPTIONS
 from polysight.modalities.image.decoding import SUFFIXES, decode_rgb, deep_values, read_header, to_file
 from polysight.modalities.image.depth import Window, value_window
+from polysight.modalities.image.facts import MEASURES
 from polysight.modalities.image.resizing import Aspect, to_square
 from polysight.modalities.image.units import regions_of
 from polysight.modalities.units import Units
@@ -70,6 +72,7 @@ class Image(CellwiseModality):
 
     kind: ClassVar[str] = "image"
     default_encoder: ClassVar[str] = "image_convnet"
+    measures: ClassVar[Mapping[str, Measure]] = MEASURES
     corruptions: ClassVar[Mapping[str, Corruption]] = CORRUPTIONS
     label_safe: ClassVar[tuple[str, ...]] = LABEL_SAFE
     perhaps_safe: ClassVar[tuple[str, ...]] = ("flip",)

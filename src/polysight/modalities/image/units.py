@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from jaxtyping import Int, UInt8
+from jaxtyping import Int, Num, UInt8
 
 from polysight.data.view import View
 from polysight.modalities.image.superpixels import superpixels
@@ -44,12 +44,21 @@ class Regions(Units):
     @property
     def picture(self) -> UInt8[np.ndarray, "y x 3"]:
         """The images that are there, side by side."""
-        return np.concatenate(list(self.row.arrays["pixels"][0][self.row.present[0]]), axis=1)
+        return self.laid_out(self.row.arrays["pixels"][0])
 
     @property
     def outline(self) -> Int[np.ndarray, "y x"]:
         """Their regions."""
-        return np.concatenate(list(self.regions[self.row.present[0]]), axis=1)
+        return self.laid_out(self.regions)
+
+    @property
+    def place_units(self) -> Int[np.ndarray, "slot size size"]:
+        """The regions."""
+        return self.regions
+
+    def laid_out(self, values: Num[np.ndarray, "slot y x *channel"]) -> Num[np.ndarray, "y xs *channel"]:
+        """Of the images that are there, side by side."""
+        return np.concatenate(list(values[self.row.present[0]]), axis=1)
 
 
 def regions_of(row: View, columns: tuple[str, ...]) -> Regions:

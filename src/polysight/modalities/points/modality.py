@@ -18,12 +18,14 @@ from polysight.modalities.augmentations import check_augmentations
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match, learned
 from polysight.modalities.cellwise import CellwiseModality, Decoded, is_empty
 from polysight.modalities.corruption import Corruption
+from polysight.modalities.facts import Measure
 from polysight.modalities.file_columns import evenly_spread, match_files
 from polysight.modalities.numpy_files import shape_of_npy, to_npy, without_order
 from polysight.modalities.points.augment import AUGMENTATIONS, LABEL_SAFE, augment_clouds
 from polysight.modalities.points.cloud import Sampling, sampled
 from polysight.modalities.points.corruptions import CORRUPTIONS
 from polysight.modalities.points.decoding import KITTI_POINT, SUFFIXES, read_cloud
+from polysight.modalities.points.facts import MEASURES
 from polysight.modalities.points.units import parts_of
 from polysight.modalities.slot_scaling import around_usual, usual_values
 from polysight.modalities.units import Units
@@ -61,6 +63,7 @@ class Points(CellwiseModality):
 
     kind: ClassVar[str] = "points"
     default_encoder: ClassVar[str] = "pointnet"
+    measures: ClassVar[Mapping[str, Measure]] = MEASURES
     corruptions: ClassVar[Mapping[str, Corruption]] = CORRUPTIONS
     label_safe: ClassVar[tuple[str, ...]] = LABEL_SAFE
     perhaps_safe: ClassVar[tuple[str, ...]] = ("flip",)

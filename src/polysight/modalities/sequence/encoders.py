@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from polysight.core.errors import ConfigError
 from polysight.core.tokens import Tokens
-from polysight.modalities.encoder import Encoder
+from polysight.modalities.encoder import Encoder, Sight
 from polysight.modalities.image.encoders import ImageConvNet
 from polysight.modalities.over_time import Attentive, Reader, Recurrent
 from polysight.modalities.sequence.modality import Sequence
@@ -34,6 +34,7 @@ class SequenceEncoder(Encoder):
     """
 
     modality: ClassVar[str] = "sequence"
+    sight = Sight("frames", entry="look.stem", maps="look.stages", flat=True)
 
     def __init__(
         self, modality: Sequence, width: int, *, channels: int = 16, hidden: int = 64, dropout: float = 0.2
@@ -59,10 +60,8 @@ class SequenceEncoder(Encoder):
 
     def forward(self, arrays: Mapping[str, Tensor], present: Bool[Tensor, "batch slot"]) -> Tokens:
         """Encode ``frames`` (uint8 [batch, slot, frame, size, size, 3]), of which the first ``length`` are there."""
-        frames = arrays["frames"]
-        known = torch.arange(frames.shape[2], device=frames.device) < arrays["length"][..., None]
-        known = known & present[..., None]
-        states = self._looked_at(frames, known)
+        known = self.looked_at(arrays, present)
+        states = self._states(arrays["frames"], known)
         if self.together:
             states, known = _moved_up(states.flatten(1, 2), known.flatten(1, 2))
             states, known = states[:, None], known[:, None]
@@ -73,7 +72,15 @@ class SequenceEncoder(Encoder):
         tokens = values.masked_fill(~there[..., None, None], 0.0)
         return Tokens(tokens.flatten(1, 2), there.repeat_interleave(tokens.shape[2], dim=1))
 
-    def _looked_at(
+    def looked_at(
+        self, arrays: Mapping[str, Tensor], present: Bool[Tensor, "batch slot"]
+    ) -> Bool[Tensor, "batch slot frame"]:
+        """The frames that are there."""
+        length = arrays["length"]
+        known = torch.arange(arrays["frames"].shape[2], device=length.device) < length[..., None]
+        return known & present[..., None]
+
+    def _states(
         self, frames: UInt8[Tensor, "batch slot frame size size 3"], known: Bool[Tensor, "batch slot frame"]
     ) -> Float[Tensor, "batch slot frame state"]:
         """A vector for each frame that is there; zeros elsewhere."""

@@ -19,6 +19,7 @@ from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match
 from polysight.modalities.bulky import BulkyModality
 from polysight.modalities.cellwise import LARGEST_FILE, Decoded, is_empty
 from polysight.modalities.corruption import Corruption
+from polysight.modalities.facts import Measure
 from polysight.modalities.file_columns import evenly_spread
 from polysight.modalities.image.decoding import to_file
 from polysight.modalities.image.modality import OWN_PROPORTIONS
@@ -26,6 +27,7 @@ from polysight.modalities.image.resizing import Aspect
 from polysight.modalities.sequence.augment import AUGMENTATIONS, LABEL_SAFE, augment_batch
 from polysight.modalities.sequence.bundle import packed, packed_folder
 from polysight.modalities.sequence.corruptions import CORRUPTIONS
+from polysight.modalities.sequence.facts import MEASURES
 from polysight.modalities.sequence.frames import Sampling, frames_of
 from polysight.modalities.sequence.sniffing import sequence_column
 from polysight.modalities.sequence.units import frames_of_row
@@ -79,6 +81,7 @@ class Sequence(BulkyModality):
 
     kind: ClassVar[str] = "sequence"
     default_encoder: ClassVar[str] = "sequence_lstm"
+    measures: ClassVar[Mapping[str, Measure]] = MEASURES
     corruptions: ClassVar[Mapping[str, Corruption]] = CORRUPTIONS
     label_safe: ClassVar[tuple[str, ...]] = LABEL_SAFE
     bulky: ClassVar[tuple[str, ...]] = ("frames",)

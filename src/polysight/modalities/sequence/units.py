@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from jaxtyping import UInt8
+from jaxtyping import Int, Num, UInt8
 
 from polysight.data.view import View
 from polysight.modalities.units import Shown, Units, in_runs, titled
@@ -47,13 +47,25 @@ class Frames(Units):
     @property
     def picture(self) -> UInt8[np.ndarray, "y x 3"]:
         """The frames from left to right."""
-        return np.concatenate([self.row.arrays["frames"][0, slot, place] for slot, place, _ in self._single()], axis=1)
+        return self.laid_out(self.row.arrays["frames"][0])
 
     @property
-    def outline(self) -> np.ndarray:
+    def outline(self) -> Int[np.ndarray, "y x"]:
         """Which unit each frame belongs to."""
         side = self.row.arrays["frames"].shape[3]
         return np.concatenate([np.full((side, side), unit) for *_, unit in self._single()], axis=1)
+
+    @property
+    def place_units(self) -> Int[np.ndarray, "slot frame"]:
+        """The unit of each frame."""
+        units = np.full(self.row.arrays["frames"].shape[1:3], -1)
+        for slot, place, unit in self._single():
+            units[slot, place] = unit
+        return units
+
+    def laid_out(self, values: Num[np.ndarray, "slot frame y x *channel"]) -> Num[np.ndarray, "y xs *channel"]:
+        """Of the frames that are there, from left to right."""
+        return np.concatenate([values[slot, place] for slot, place, _ in self._single()], axis=1)
 
     def _single(self) -> list[tuple[int, int, int]]:
         """The slot, place and unit of every frame."""

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from polysight.core.errors import ConfigError, NotFittedError
 from polysight.core.tokens import Tokens
-from polysight.modalities.encoder import Encoder
+from polysight.modalities.encoder import Encoder, Sight
 from polysight.modalities.over_time import Recurrent, TemporalAttention
 from polysight.modalities.series.modality import Series
 
@@ -53,6 +53,10 @@ class SeriesEncoder(Encoder):
         projected = [layer(summaries[:, i]) for i, layer in enumerate(self.project)]
         return self.normalise(torch.stack(projected, dim=1))
 
+    def gathered(self, values: Float[Tensor, "series channel time"]) -> Float[Tensor, "series channel time"]:
+        """As they are: channels have names of their own."""
+        return values
+
     @abstractmethod
     def _summaries(
         self, values: Float[Tensor, "series channel time"], length: Int[Tensor, " series"]
@@ -75,6 +79,7 @@ class SeriesConvNet(SeriesEncoder):
     """
 
     kind: ClassVar[str] = "series_convnet"
+    sight = Sight("values", entry="stages.0.convolve")
 
     def __init__(self, modality: Series, width: int, *, hidden: int = 48, dropout: float = 0.2) -> None:
         if hidden < 1:

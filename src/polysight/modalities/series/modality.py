@@ -16,9 +16,11 @@ from polysight.data.view import Cells, View
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match, learned
 from polysight.modalities.cellwise import CellwiseModality, Decoded, is_empty
 from polysight.modalities.corruption import Corruption
+from polysight.modalities.facts import Fact, Measure
 from polysight.modalities.file_columns import evenly_spread
 from polysight.modalities.series.augment import LABEL_SAFE, Augmentation
 from polysight.modalities.series.corruptions import CORRUPTIONS
+from polysight.modalities.series.facts import CHANNELS, STEPS
 from polysight.modalities.series.grid import on_grid, ordered
 from polysight.modalities.series.layout import MOST_STEPS, Layout, named_time, usual_interval, usual_titles
 from polysight.modalities.series.reading import Recording, read_recording, to_content
@@ -59,6 +61,7 @@ class Series(CellwiseModality):
 
     kind: ClassVar[str] = "series"
     default_encoder: ClassVar[str] = "series_convnet"
+    measures: ClassVar[Mapping[str, Measure]] = STEPS | CHANNELS
     corruptions: ClassVar[Mapping[str, Corruption]] = CORRUPTIONS
 
     channels: tuple[str, ...] | None = None
@@ -178,6 +181,18 @@ class Series(CellwiseModality):
         scaled = (np.where(seen, values, 0) - self.channel_mean[:, None]) / self.channel_scale[:, None]
         kept = np.where(seen, np.clip(scaled, -FARTHEST, FARTHEST), 0)
         return {"values": kept.astype(np.float32), "length": length}
+
+    def facts(self, view: View) -> tuple[Fact, ...]:
+        """The steps of each column, and level and spread of each channel."""
+        of_channels = [(channel, name) for channel in self.channels or () for name in CHANNELS]
+        return tuple(
+            fact
+            for column in self.columns
+            for fact in (
+                *(of.fact(name, column) for name, of in STEPS.items()),
+                *(CHANNELS[name].fact(name, column, channel) for channel, name in of_channels),
+            )
+        )
 
     def units_there(self, row: View) -> Units:
         """Stretches of time of each channel."""

@@ -48,6 +48,11 @@ class Segments(Units):
         values[~present], length[~present] = 0, 0
         return {"values": values, "length": length, "present": present}
 
+    @property
+    def place_units(self) -> Int[np.ndarray, "slot channel step"]:
+        """The stretches."""
+        return self.segments
+
 
 def segments_of(row: View, columns: tuple[str, ...], channels: tuple[str, ...]) -> Segments:
     """The stretches of a row's channels, named by channel and steps of the grid.

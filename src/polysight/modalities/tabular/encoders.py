@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import torch
-from jaxtyping import Bool, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
 from polysight.core.errors import NotFittedError
 from polysight.core.tokens import Tokens
-from polysight.modalities.encoder import Encoder
+from polysight.modalities.encoder import Encoder, Sight
 from polysight.modalities.tabular.coding import FIRST
 from polysight.modalities.tabular.modality import Tabular
 
@@ -34,6 +34,7 @@ class TabularMLP(Encoder):
 
     kind: ClassVar[str] = "tabular_mlp"
     modality: ClassVar[str] = "tabular"
+    sight = Sight("numbers", entry="layers")
 
     #: Where the codes of each column start among the vectors.
     start: Int[Tensor, " categorical"]
@@ -49,7 +50,8 @@ class TabularMLP(Encoder):
         self.register_buffer("start", sizes.cumsum(0) - sizes, persistent=False)
         self.embed = nn.Embedding(int(sizes.sum()), embedding)
         nn.init.normal_(self.embed.weight, std=embedding**-0.5)
-        inputs = 2 * len(modality.numeric) + embedding * len(modality.levels)
+        self.numeric, self.embedding = len(modality.numeric), embedding
+        inputs = 2 * self.numeric + embedding * len(modality.levels)
         self.layers = nn.Sequential(
             nn.Linear(inputs, hidden), nn.GELU(), nn.Dropout(dropout), nn.Linear(hidden, width), nn.LayerNorm(width)
         )
@@ -59,3 +61,9 @@ class TabularMLP(Encoder):
         vectors = self.embed(arrays["categories"] + self.start).flatten(1)
         cells = torch.cat([arrays["numbers"], arrays["missing"].to(vectors.dtype), vectors], dim=1)
         return Tokens(self.layers(cells)[:, None], present)
+
+    def gathered(self, values: Float[Tensor, "row component"]) -> Float[Tensor, "row column"]:
+        """One number a column, numeric ones first: of its value and whether it is missing, or of its level's vector."""
+        numbers, missing = values[:, : self.numeric], values[:, self.numeric : 2 * self.numeric]
+        vectors = values[:, 2 * self.numeric :].reshape(len(values), -1, self.embedding).sum(dim=2)
+        return torch.cat([numbers + missing, vectors], dim=1)

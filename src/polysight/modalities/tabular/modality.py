@@ -18,12 +18,14 @@ from polysight.data.view import MISSING_KEY, Cells, Problem, View, content_key
 from polysight.modalities.augmentations import check_augmentations
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match, Modality, learned
 from polysight.modalities.corruption import Corruption
+from polysight.modalities.facts import Fact
 from polysight.modalities.file_columns import evenly_spread
 from polysight.modalities.tabular.augment import AUGMENTATIONS
 from polysight.modalities.tabular.cells import days, levels, numbers
 from polysight.modalities.tabular.coding import codes, levels_of
 from polysight.modalities.tabular.corruptions import CORRUPTIONS
-from polysight.modalities.tabular.scaling import normal_scores, quantiles_of
+from polysight.modalities.tabular.facts import cell_facts, cell_measured
+from polysight.modalities.tabular.scaling import normal_scores, quantiles_of, spread_values
 from polysight.modalities.tabular.sniffing import table_column
 from polysight.modalities.tabular.units import columns_of
 from polysight.modalities.tabular.usual import usual_levels, usual_numbers
@@ -31,6 +33,8 @@ from polysight.modalities.units import Units
 
 #: A table of numbers with at most so many columns suits a wider kernel (nodules: log-loss .278 instead of .304).
 NARROW = 30
+#: How many values of a number say what values it has: every twentieth of the rows.
+RANKS = 21
 #: How many training rows are looked at for usual ones.
 _LOOKED_AT = 2_000
 
@@ -195,6 +199,13 @@ class Tabular(Modality):
             levels=levels_of(view.arrays["categories"][rows], self.max_levels),
         )
 
+    def values_in(self, view: View) -> Mapping[str, tuple[float | str, ...]]:
+        """Numbers at 21 even ranks, and the 20 most frequent levels."""
+        numbers, names = view.arrays["numbers"], view.arrays["categories"]
+        categorical = [name for name in self.columns if name not in self.numeric]
+        ranked = zip(self.numeric, (spread_values(column, RANKS) for column in numbers.T), strict=True)
+        return {**dict(ranked), **dict(zip(categorical, levels_of(names, RANKS - 1), strict=True))}
+
     def transform(self, view: View) -> Arrays:
         """What a network takes, cell by cell.
 
@@ -214,15 +225,31 @@ class Tabular(Modality):
             "categories": codes(view.arrays["categories"], self.levels),
         }
 
+    def place_names(self, view: View) -> tuple[str, ...]:
+        """The columns, numeric ones first."""
+        return (*self.numeric, *self._categorical)
+
+    def facts(self, view: View) -> tuple[Fact, ...]:
+        """Each number, and whether a category has each of its frequent levels."""
+        return cell_facts(view, self.numeric, self._categorical)
+
+    def measured(self, view: View, fact: Fact) -> Float[np.ndarray, " row"]:
+        """A fact of each row; NaN where its cell is empty."""
+        return cell_measured(view, fact, self.numeric, self._categorical)
+
     def units_there(self, row: View) -> Units:
         """The filled cells; the usual rows stand for those that are hidden."""
         numeric = self.numeric
-        categorical = tuple(column for column in self.columns if column not in numeric)
+        categorical = self._categorical
         if self.usual_numbers is None or self.usual_levels is None:
             missing = np.full(len(numeric), np.nan), ("",) * len(categorical)
             return columns_of(row, (numeric, categorical), [missing])
         usual = list(zip(self.usual_numbers, self.usual_levels, strict=True))
         return columns_of(row, (numeric, categorical), usual)
+
+    @property
+    def _categorical(self) -> tuple[str, ...]:
+        return tuple(column for column in self.columns if column in (self.categorical or ()))
 
     def augmented(self, arrays: Arrays, rng: np.random.Generator) -> Arrays:
         """A training batch with some cells hidden; the arrays given are left alone."""

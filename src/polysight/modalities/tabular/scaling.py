@@ -31,6 +31,14 @@ def quantiles_of(numbers: Numbers) -> Quantiles:
     return quantiles
 
 
+def spread_values(numbers: Float[np.ndarray, " row"], most: int) -> tuple[float, ...]:
+    """Values that occur, at even ranks from the least to the largest, each once; NaN left out."""
+    known = numbers[~np.isnan(numbers)]
+    if not len(known):
+        return ()
+    return tuple(np.unique(np.quantile(known, np.linspace(0, 1, most), method="nearest")).tolist())
+
+
 def normal_scores(numbers: Numbers, quantiles: Quantiles) -> Float[np.ndarray, "row numeric"]:
     """Normal scores, float32; exactly zero for NaN, and everywhere in a column that was constant or empty."""
     scores = np.zeros(numbers.shape, dtype=np.float32)

@@ -12,7 +12,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from polysight.core.errors import NotFittedError
 from polysight.core.tokens import Tokens
-from polysight.modalities.encoder import Encoder
+from polysight.modalities.encoder import Encoder, Sight
 from polysight.modalities.text.augment import PADDING, UNKNOWN
 from polysight.modalities.text.modality import Text
 
@@ -38,6 +38,7 @@ class TextLSTM(Encoder):
 
     kind: ClassVar[str] = "text_lstm"
     modality: ClassVar[str] = "text"
+    sight = Sight("ids", entry="dropout")
 
     def __init__(
         self, modality: Text, width: int, *, embedding: int = 64, hidden: int = 64, dropout: float = 0.3
@@ -61,6 +62,10 @@ class TextLSTM(Encoder):
         tokens = torch.stack([layer(summary) for layer, summary in zip(self.project, summaries, strict=True)], dim=1)
         values = self.normalise(tokens).unflatten(0, (batch, slots)) + self.column
         return Tokens(values.flatten(1, 2), present.repeat_interleave(len(summaries), dim=1))
+
+    def gathered(self, values: Float[Tensor, "text word component"]) -> Float[Tensor, "text word"]:
+        """Summed over the components of each word's vector."""
+        return values.sum(dim=2)
 
     def _summaries(self, ids: Int[Tensor, "text word"]) -> tuple[Float[Tensor, "text state"], ...]:
         # A text without a word still takes one step over padding: packing refuses an empty sequence.

@@ -18,8 +18,10 @@ from polysight.modalities.augmentations import check_augmentations
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match, learned
 from polysight.modalities.cellwise import CellwiseModality, Decoded
 from polysight.modalities.corruption import Corruption
+from polysight.modalities.facts import Fact, Measure
 from polysight.modalities.text.augment import AUGMENTATIONS, UNKNOWN
 from polysight.modalities.text.corruptions import CORRUPTIONS
+from polysight.modalities.text.facts import MEASURES, telling_words
 from polysight.modalities.text.sniffing import free_text
 from polysight.modalities.text.units import words_of
 from polysight.modalities.text.words import words
@@ -39,6 +41,7 @@ class Text(CellwiseModality):
 
     kind: ClassVar[str] = "text"
     default_encoder: ClassVar[str] = "text_lstm"
+    measures: ClassVar[Mapping[str, Measure]] = MEASURES
     corruptions: ClassVar[Mapping[str, Corruption]] = CORRUPTIONS
     decoding_is_slow: ClassVar[bool] = False
     blanks: ClassVar[Mapping[str, float | str]] = {"text": ""}
@@ -120,6 +123,22 @@ class Text(CellwiseModality):
             known = [numbers.get(word, UNKNOWN) for word in words(view.arrays["text"][row, slot])[: self.max_length]]
             ids[row, slot, : len(known)] = known
         return {"ids": ids}
+
+    def facts(self, view: View) -> tuple[Fact, ...]:
+        """How many words each column has, and whether each of the more frequent ones is among them."""
+        found = []
+        for slot, column in enumerate(self.columns):
+            found.append(MEASURES["words"].fact("words", column))
+            found += [MEASURES["contains"].fact("contains", column, word) for word in telling_words(view, slot)]
+        return tuple(found)
+
+    def place_names(self, view: View) -> tuple[str, ...]:
+        """The words a network reads."""
+        names: list[str] = []
+        for text in view.arrays["text"][0]:
+            read = words(text)[: self.max_length]
+            names += [*read, *[""] * (self.max_length - len(read))]
+        return tuple(names)
 
     def units_there(self, row: View) -> Units:
         """The words."""

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from polysight.core.errors import ConfigError, NotFittedError
 from polysight.core.tokens import Tokens
-from polysight.modalities.encoder import Encoder
+from polysight.modalities.encoder import Encoder, Sight
 from polysight.modalities.self_attention import SelfAttention, positions
 from polysight.modalities.text.augment import PADDING, UNKNOWN
 from polysight.modalities.text.modality import Text
@@ -41,6 +41,7 @@ class TextTransformer(Encoder):
 
     kind: ClassVar[str] = "text_transformer"
     modality: ClassVar[str] = "text"
+    sight = Sight("ids", entry="dropout")
 
     #: Sines and cosines of each position.
     waves: Float[Tensor, "word state"]
@@ -94,3 +95,7 @@ class TextTransformer(Encoder):
         tokens = torch.stack([self.project[0](mean), self.project[1](strongest)], dim=1)
         values = self.normalise(tokens).unflatten(0, (batch, slots)) + self.column
         return Tokens(values.flatten(1, 2), present.repeat_interleave(2, dim=1))
+
+    def gathered(self, values: Float[Tensor, "text word component"]) -> Float[Tensor, "text word"]:
+        """Summed over the components of each word's vector."""
+        return values.sum(dim=2)

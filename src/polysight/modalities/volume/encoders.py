@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from polysight.core.errors import ConfigError
 from polysight.core.tokens import Tokens
-from polysight.modalities.encoder import Encoder
+from polysight.modalities.encoder import Encoder, Sight
 from polysight.modalities.volume.modality import Volume
 
 #: Sides of the grid are halved until they are no longer than this.
@@ -69,6 +69,7 @@ class VolumeConvNet(VolumeEncoder):
     """
 
     kind: ClassVar[str] = "volume_convnet"
+    sight = Sight("voxels", entry="stages", maps="stages", flat=True)
 
     def __init__(self, modality: Volume, width: int, *, channels: int = 8, dropout: float = 0.2) -> None:
         super().__init__(width)

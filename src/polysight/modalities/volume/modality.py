@@ -18,6 +18,7 @@ from polysight.modalities.augmentations import check_augmentations
 from polysight.modalities.base import Arrays, Classical, FeatureSpecs, Match, learned
 from polysight.modalities.cellwise import CellwiseModality, Decoded, is_empty
 from polysight.modalities.corruption import Corruption
+from polysight.modalities.facts import Measure
 from polysight.modalities.file_columns import evenly_spread
 from polysight.modalities.numpy_files import to_npy
 from polysight.modalities.slot_scaling import around_usual, usual_values
@@ -25,6 +26,7 @@ from polysight.modalities.units import Units
 from polysight.modalities.volume.augment import AUGMENTATIONS, LABEL_SAFE, augment_volumes
 from polysight.modalities.volume.corruptions import CORRUPTIONS
 from polysight.modalities.volume.decoding import read_scan
+from polysight.modalities.volume.facts import MEASURES
 from polysight.modalities.volume.folder import packed
 from polysight.modalities.volume.resampling import Shape, resampled
 from polysight.modalities.volume.scan import Scan
@@ -71,6 +73,7 @@ class Volume(CellwiseModality):
 
     kind: ClassVar[str] = "volume"
     default_encoder: ClassVar[str] = "volume_convnet"
+    measures: ClassVar[Mapping[str, Measure]] = MEASURES
     corruptions: ClassVar[Mapping[str, Corruption]] = CORRUPTIONS
     label_safe: ClassVar[tuple[str, ...]] = LABEL_SAFE
     perhaps_safe: ClassVar[tuple[str, ...]] = ("flip",)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import ClassVar
 
 import torch
-from jaxtyping import Float, UInt8
+from jaxtyping import Bool, Float, UInt8
 from torch import Tensor, nn
 
 from polysight.core.errors import ConfigError
+from polysight.modalities.encoder import Sight
 from polysight.modalities.image.encoders import Residual
 from polysight.modalities.volume.encoders import VolumeEncoder
 from polysight.modalities.volume.modality import Volume
@@ -33,6 +35,7 @@ class VolumeSlices(VolumeEncoder):
     """
 
     kind: ClassVar[str] = "volume_slices"
+    sight = Sight("voxels", entry="plane", maps="plane", flat=True)
 
     def __init__(
         self, modality: Volume, width: int, *, channels: int = 12, heads: int = 2, dropout: float = 0.2
@@ -63,3 +66,9 @@ class VolumeSlices(VolumeEncoder):
         shares = self.attention(slices + self.place).softmax(dim=1)
         picked = torch.einsum("bsh,bsc->bhc", shares, slices).flatten(1)
         return self.project(torch.cat([picked, size], dim=1))
+
+    def looked_at(
+        self, arrays: Mapping[str, Tensor], present: Bool[Tensor, "batch slot"]
+    ) -> Bool[Tensor, "batch slot slice"]:
+        """Every slice is a picture of its own."""
+        return torch.ones(arrays["voxels"].shape[:3], dtype=torch.bool, device=present.device)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from jaxtyping import Int, Num, UInt8
 
 from polysight.data.view import View
 from polysight.modalities.units import Shown, Units, in_runs, titled
@@ -37,6 +39,34 @@ class Slices(Units):
         for unit, (slot, start, stop) in enumerate(self.places):
             voxels[~shown[:, unit], slot, start:stop] = median[slot]
         return {"voxels": voxels}
+
+    @property
+    def picture(self) -> UInt8[np.ndarray, "y x 3"]:
+        """The slices of the scans that are there, row by row."""
+        return np.repeat(self.laid_out(self.row.arrays["voxels"][0])[..., None], 3, axis=2)
+
+    @property
+    def outline(self) -> Int[np.ndarray, "y x"]:
+        """Which unit each slice belongs to."""
+        units, shape = self.place_units, self.row.arrays["voxels"].shape[1:]
+        return self.laid_out(np.broadcast_to(units[..., None, None], shape) + 1) - 1
+
+    @property
+    def place_units(self) -> Int[np.ndarray, "slot slice"]:
+        """The unit of each slice."""
+        units = np.full(self.row.arrays["voxels"].shape[1:3], -1)
+        for unit, (slot, start, stop) in enumerate(self.places):
+            units[slot, start:stop] = unit
+        return units
+
+    def laid_out(self, values: Num[np.ndarray, "slot slice y x"]) -> Num[np.ndarray, "ys xs"]:
+        """Of the scans that are there, slice by slice in rows, about as many across as down; zeros fill up."""
+        slices = values[self.row.present[0]].reshape(-1, *values.shape[2:])
+        across = math.ceil(math.sqrt(len(slices)))
+        filled = np.zeros((across * -(-len(slices) // across), *slices.shape[1:]), dtype=values.dtype)
+        filled[: len(slices)] = slices
+        rows = filled.reshape(-1, across, *slices.shape[1:]).swapaxes(1, 2)
+        return rows.reshape(-1, across * slices.shape[2])
 
 
 def slices_of(row: View, columns: tuple[str, ...]) -> Slices:

@@ -1,0 +1,141 @@
+"""Explaining one row: what each input did, what is in it, who voted how, what is like it, what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from jaxtyping import Float
+
+from polysight.core.errors import DataError
+from polysight.core.memo import remembering
+from polysight.data.cache import passing_cache
+from polysight.data.columns import missing
+from polysight.data.samples import Samples
+from polysight.data.view import Cells
+from polysight.explain import WITHIN
+from polysight.explain.base import Explained, Explainer, Within
+from polysight.explain.cases import Case, Cases, evidence_of
+from polysight.explain.counterfactual import Values, counterfactual
+from polysight.explain.explanation import Explanation
+from polysight.explain.modalities import Shares, shares_of
+from polysight.explain.voice import Voice
+from polysight.objectives.imbalance.decision import choose
+
+#: Letters of a cell that are shown.
+LETTERS = 2_000
+
+
+class Explainable(Explained, Protocol):
+    """What a whole explanation needs of a model; every fitted classifier has it."""
+
+    decision_: Float[np.ndarray, " class"] | None
+    cases_: Cases | None
+    values_: Values
+    rules_: Mapping[str, Any]
+    faithfulness_: Mapping[str, Mapping[str, Any]]
+    random_state: int
+
+    def prepared(self, samples: Samples) -> Samples:
+        """The same samples with what answering derives from them."""
+
+    def apart(self, row: Samples) -> Voice:
+        """What it says of one row, and what that was made of."""
+
+
+def explain_row(
+    model: Explainable,
+    cells: Mapping[str, Cells],
+    samples: Samples,
+    *,
+    methods: Sequence[str] | None = None,
+    cases: bool = True,
+) -> Explanation:
+    """Explain what a model says of one row.
+
+    Args:
+        model: A fitted classifier.
+        cells: The row's cells by input.
+        samples: The same row, read.
+        methods: The explainers that look inside inputs; None takes those that belong to every explanation.
+        cases: Whether to show the nearest training rows.
+
+    Raises:
+        DataError: There is not exactly one row, or nothing in it can be read.
+        ConfigError: No such explainer.
+    """
+    explainers = [kind() for kind in map(WITHIN.load, WITHIN if methods is None else methods)]
+    if methods is None:
+        explainers = [one for one in explainers if one.by_default]
+    _check(samples)
+    # What the model makes of each input is the same whatever else is hidden: computed once, and then forgotten.
+    with passing_cache(), remembering():
+        return _explained(model, cells, samples, explainers, cases=cases)
+
+
+def _explained(
+    model: Explainable, cells: Mapping[str, Cells], samples: Samples, explainers: Sequence[Explainer], *, cases: bool
+) -> Explanation:
+    row, seed = model.prepared(samples).as_origin(), model.random_state
+    shares = shares_of(model, row, seed=seed)
+    target = int(choose(shares.worth.everybody[None], model.decision_)[0])
+    return Explanation(
+        classes=model.classes_,
+        target=target,
+        factors=model.decision_,
+        shares=shares,
+        voice=model.apart(row),
+        within={name: found for name in shares.names if (found := _within(model, row, name, target, seed, explainers))},
+        cases=_nearest(model.cases_, shares) if cases else None,
+        change=counterfactual(model, cells, row, _there(model.values_, shares), target, seed=seed),
+        cells={name: _written(part) for name, part in cells.items()},
+        problems=samples.problems,
+        faithfulness=model.faithfulness_,
+        rules=model.rules_,
+    )
+
+
+def _check(samples: Samples) -> None:
+    if len(samples) != 1:
+        raise DataError(
+            f"an explanation is of one row, not of {len(samples)}", where="explain", fix="such as test.iloc[[0]]"
+        )
+    if not samples.present.any():
+        problems = "; ".join(f"{problem.column}: {problem.reason}" for problem in samples.problems)
+        raise DataError(
+            "nothing in this row can be read" + (f" ({problems})" if problems else ""),
+            where="explain",
+            fix="there is nothing to explain: the answer is how often each class occurs in training",
+        )
+
+
+def _within(
+    model: Explained, row: Samples, name: str, target: int, seed: int, explainers: Sequence[Explainer]
+) -> dict[str, Within]:
+    found = {one.kind: one.explain(model, row, name, target, seed) for one in explainers}
+    return {kind: part for kind, part in found.items() if part is not None}
+
+
+def _nearest(cases: Cases | None, shares: Shares) -> tuple[Case, ...] | None:
+    """The training rows like this one by what each input says alone, which the shares know already."""
+    if cases is None:
+        return None
+    nobody = shares.worth.nobody
+    said = {name: shares.worth.alone[place] for place, name in enumerate(shares.names)}
+    alone = np.stack([said.get(name, nobody) for name in cases.names])
+    present = np.array([name in said for name in cases.names])
+    return cases.nearest(evidence_of(alone[None], present[None], nobody)[0])
+
+
+def _there(values: Values, shares: Shares) -> Values:
+    return {name: columns for name, columns in values.items() if name in shares.names}
+
+
+def _written(cells: Cells) -> dict[str, str]:
+    """The cells as text, shortened; empty where missing."""
+    frame = cells.frame
+    return {
+        str(column): "" if missing(frame[column])[0] else str(frame[column].iloc[0])[:LETTERS]
+        for column in frame.columns
+    }
