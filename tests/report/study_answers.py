@@ -21,6 +21,7 @@ def studies(names=("image", "title", "table"), hostile="", classes=("shirt", "sh
         "modality_value": modality_value(names),
         "robustness": robustness(names),
         "faithfulness": faithfulness(names),
+        "rules": rules(classes, hostile),
     }
 
 
@@ -142,6 +143,26 @@ def faithfulness(names):
     bad, good = stamp("grad_cam", False, "same_without_learning", 0.2), stamp("occlusion", True)
     found = {names[0]: {**bad, "asked": 900, "methods": {"grad_cam": bad, "occlusion": good}}}
     return found | {name: {**good, "asked": 500, "methods": {"occlusion": good}} for name in names[1:]}
+
+
+def rules(classes, hostile=""):
+    def condition(measure, value, most=None, yes_no=False):
+        facts = {"input": "table", "column": "brand", "measure": measure, "value": value, "unit": "", "yes_no": yes_no}
+        return {**facts, "above": None if most is not None else 0.5, "most": most, "unknown": False, "known": True}
+
+    told = [([condition("number", "", 12.5)], 0.6), ([condition("is", f"Acme{hostile}", yes_no=True)], 0.4)]
+    return {
+        "faithful": False,
+        "fidelity": estimate(0.71),
+        "majority": 0.3,
+        "fitted_on": 200,
+        "judged_on": 100,
+        "classes": list(classes),
+        "rules": [
+            {"if": told_if, "then": classes[0], "coverage": share, "fidelity": 0.9, "rows": 60}
+            for told_if, share in told
+        ],
+    }
 
 
 def robustness(names):

@@ -13,7 +13,7 @@ from polysight.report.build import build_report
 from polysight.report.content import read_run
 
 PARTS = ["modality_value", "calibration", "selective", "conformal", "decision"]
-PARTS += ["slices", "fairness", "faithfulness", "robustness"]
+PARTS += ["slices", "fairness", "faithfulness", "rules", "robustness"]
 
 
 def with_studies(folder, hostile="", **changed):
@@ -32,7 +32,9 @@ def content(tmp_path_factory):
 def test_explanations_that_failed_say_so_and_a_page_of_a_row_is_linked(content, tmp_path):
     text = Page(build_report(content)).text
     assert "Do not read the explanations of image: they failed the test." in text
-    assert "looks the same when the network has learned nothing" in text
+    assert "the same for a network that has learned nothing" in text
+    assert "NOT FAITHFUL" in text
+    assert "if brand <= 12.5 then shirt" in text
     assert "explanation.html" not in build_report(content)
     run = with_studies(tmp_path / "run", faithfulness={})
     (run.folder / "explanation.html").write_text("a page")

@@ -49,6 +49,7 @@ SECTIONS = Registry(
         "fairness": f"{_HERE}.fairness:Fairness",
         "errors": f"{_HERE}.errors:Errors",
         "faithfulness": f"{_HERE}.faithfulness:Faithfulness",
+        "rules": f"{_HERE}.rules:Rules",
         "robustness": f"{_HERE}.robustness:Robustness",
         "card": f"{_HERE}.card:Card",
         "reproduce": f"{_HERE}.reproduce:Reproduce",

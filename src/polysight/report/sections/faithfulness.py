@@ -40,10 +40,6 @@ class Faithfulness(Section):
             "learned is gone. {rows} rows.",
             "failed_line": "Do not read the explanations of {names}: they failed the test.",
             "page_of_a_row": "One row, explained",
-            "failed_same_without_learning": "looks the same when the network has learned nothing",
-            "failed_edges_explain_better": "edges alone explain better",
-            "failed_no_better_than_chance": "no better than chance",
-            "failed_too_few_rows": "too few rows to tell",
         },
         "zh": {
             "faithfulness": "它的解释可信吗？",
@@ -62,10 +58,6 @@ class Faithfulness(Section):
             "并且在抹去网络所学之后应当改变。共 {rows} 行。",
             "failed_line": "不要采信 {names} 的解释：它们未通过检验。",
             "page_of_a_row": "对一行的解释",
-            "failed_same_without_learning": "抹去网络所学之后看起来仍然一样",
-            "failed_edges_explain_better": "仅凭边缘就能解释得更好",
-            "failed_no_better_than_chance": "不优于随机",
-            "failed_too_few_rows": "行数太少，无法判断",
         },
     }
 
