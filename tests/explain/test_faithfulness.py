@@ -138,7 +138,7 @@ def test_questions_are_bounded_and_the_same_seed_tells_the_same():
     model, (samples, _, _) = trained(), patched(12, seed=8)
     small = [faithfulness(model, samples, [Occlusion()], budget=150, groups=np.arange(12) // 2) for _ in range(2)]
     assert small[0] == small[1]
-    assert small[0]["photo"]["rows"] <= 2
+    assert small[0]["photo"]["rows"] <= 3
     assert small[0]["photo"]["passed"] is not False
     nothing = faithfulness(model, samples.hide(["photo"]), [Occlusion()])
     assert nothing == {}

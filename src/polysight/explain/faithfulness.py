@@ -24,9 +24,9 @@ from polysight.explain.unit_game import unit_game
 from polysight.objectives.imbalance.decision import choose
 
 #: Rows an explanation is tested on at most, and how many rows a model is asked about for all inputs.
-MOST_ROWS, BUDGET = 32, 1600
+MOST_ROWS, BUDGET = 32, 1000
 #: Random orders of each row, and the rows on which maps are compared with those of networks without learning.
-ORDERS, RANDOMISED_ROWS = 3, 8
+ORDERS, RANDOMISED_ROWS = 2, 8
 #: The rank correlation with a network that has learned nothing from which on a map is no explanation.
 ALIKE = 0.5
 

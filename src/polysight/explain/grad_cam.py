@@ -27,7 +27,7 @@ from torch.nn import functional
 
 from polysight.data.samples import Samples
 from polysight.explain.base import Explained, Explainer, Within
-from polysight.explain.hooks import answering, batch_of, given, giving, logits_of, nothing_seen
+from polysight.explain.hooks import answering, batch_of, given, giving, logits_of, nothing_seen, replaced
 from polysight.explain.places import by_unit
 from polysight.explain.randomised import rank_correlations, without_learning
 from polysight.explain.trained import TrainedNetwork, networks_of
@@ -124,20 +124,17 @@ def _small_maps(
     sight, module = encoder.sight, encoder.get_submodule(encoder.sight.maps)
     of_class = torch.as_tensor(targets, device=batch.present[name].device)[:, None]
     with answering(trained.network):
-        with giving(module, lambda _, maps: maps) as own:
+        with giving(module) as own:
             logits_of(trained, batch)
         entry = encoder.get_submodule(sight.entry)
-        with giving(module, lambda _, maps: maps) as empty, given(entry, lambda full: nothing_seen(full, sight)):
+        with giving(module) as empty, given(entry, lambda full: nothing_seen(full, sight)):
             logits_of(trained, batch)
         differences = [mine - nothing for mine, nothing in zip(own, empty, strict=True)]
         slopes = [torch.zeros_like(mine) for mine in own]
         for point, weight in zip(*np.polynomial.legendre.leggauss(STEPS), strict=True):
             share = (point + 1) / 2
-
-            def on_path(call: int, _: Tensor, share: float = share) -> Tensor:
-                return (empty[call] + share * differences[call]).requires_grad_(True)
-
-            with giving(module, on_path) as maps:
+            maps = [(e + share * d).requires_grad_(True) for e, d in zip(empty, differences, strict=True)]
+            with replaced(module, maps):
                 chosen = logits_of(trained, batch).softmax(dim=1).gather(1, of_class).sum()
             if maps and chosen.requires_grad:
                 found = torch.autograd.grad(chosen, maps)

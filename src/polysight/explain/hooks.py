@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 import torch
 from jaxtyping import Float
@@ -49,16 +48,11 @@ def answering(network: nn.Module) -> Iterator[None]:
 
 
 @contextmanager
-def giving(module: nn.Module, change: Callable[[int, Tensor], Tensor]) -> Iterator[list[Tensor]]:
-    """A module that gives something else, made from the number of the call and what it gives; yields what that was."""
+def giving(module: nn.Module) -> Iterator[list[Tensor]]:
+    """What a module gives, call by call."""
     outputs: list[Tensor] = []
-
-    def replaced(_: nn.Module, __: Any, output: Tensor) -> Tensor:
-        outputs.append(change(len(outputs), output))
-        # A module behind this one may change its input in place, which no leaf allows.
-        return outputs[-1].clone()
-
-    handle = module.register_forward_hook(replaced)
+    # A copy, because a module behind this one may change its input in place.
+    handle = module.register_forward_hook(lambda _, __, output: outputs.append(output.detach().clone()))
     try:
         yield outputs
     finally:
@@ -66,15 +60,26 @@ def giving(module: nn.Module, change: Callable[[int, Tensor], Tensor]) -> Iterat
 
 
 @contextmanager
+def replaced(module: nn.Module, outputs: Sequence[Tensor]) -> Iterator[None]:
+    """A module that computes nothing and gives these, call by call."""
+    left = iter(outputs)
+    module.forward = lambda *_: next(left).clone()
+    try:
+        yield
+    finally:
+        del module.forward
+
+
+@contextmanager
 def given(module: nn.Module, change: Callable[[Tensor], Tensor]) -> Iterator[list[Tensor]]:
     """A module that is given something else, made from what it would be given; yields what that was, call by call."""
     inputs: list[Tensor] = []
 
-    def replaced(_: nn.Module, arguments: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    def changed(_: nn.Module, arguments: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
         inputs.append(change(arguments[0]))
         return (inputs[-1], *arguments[1:])
 
-    handle = module.register_forward_pre_hook(replaced)
+    handle = module.register_forward_pre_hook(changed)
     try:
         yield inputs
     finally:

@@ -189,7 +189,7 @@ class Learner(ClassifierMixin, TableModel):
         return explain_row(self, table, samples, methods=methods, cases=cases)
 
     def stamped(self, studies: Mapping[str, Any]) -> None:
-        """Keep what studies of rows it has not seen found about its explanations, to be told with each of them."""
+        """Keep rules and the tests of explanations, to be told beside each explanation."""
         self.rules_, self.faithfulness_ = studies.get("rules", {}), studies.get("faithfulness", {})
 
     def saved_state(self) -> dict[str, Any]:

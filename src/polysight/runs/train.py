@@ -112,6 +112,7 @@ def _record_results(
     write_judged(folder / "predictions.csv", judged, measured.variants, model)
     alone = measured.evaluated_on != "nested_cv"
     studies = model.studied(judged.case(model, measured.variants, frame, alone=alone, seed=config.seed))
+    # Before the model is saved, because it keeps what it is told of itself.
     model.stamped(studies)
     _save_model(folder, config, task, measured)
     metrics = evaluation.to_json(
@@ -120,7 +121,7 @@ def _record_results(
         seconds=measured.seconds,
         stopped_by_time=getattr(model, "stopped_by_time_", False),
     )
-    metrics |= {**_imbalance(config, measured), **studies}
+    metrics |= _imbalance(config, measured) | studies
     write_json(folder / "metrics.json", metrics)
     return metrics
 
