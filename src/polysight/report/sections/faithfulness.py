@@ -32,7 +32,8 @@ class Faithfulness(Section):
             "deletion": "deletion",
             "insertion": "insertion",
             "random_order": "random order",
-            "edge_detector": "edge detector",
+            "order_gain": "gain",
+            "edge_detector": "gain of an edge detector",
             "unlearned": "likeness without learning",
             "read_faithfulness": "Parts of a row are taken away in the order of the explanation (deletion: the "
             "answer should fall, so low is good), and given back in it (insertion: high is good); an order of "
@@ -51,7 +52,8 @@ class Faithfulness(Section):
             "deletion": "删除",
             "insertion": "插入",
             "random_order": "随机顺序",
-            "edge_detector": "边缘检测",
+            "order_gain": "增益",
+            "edge_detector": "边缘检测的增益",
             "unlearned": "与未学习网络的相似度",
             "read_faithfulness": "按解释给出的顺序逐一去掉一行的各部分（删除：回答应当减弱，数值低为好），"
             "再按该顺序逐一放回（插入：数值高为好）；随机顺序介于两者之间。热图还必须优于边缘检测，"
