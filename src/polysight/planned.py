@@ -6,12 +6,13 @@ import json
 import math
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
+from sklearn.utils import estimator_html_repr
 
 from polysight import __version__
 from polysight.advice.candidates import PlannedMember, candidates
@@ -28,10 +29,11 @@ from polysight.data.view import content_key
 from polysight.ensemble.fold_store import FoldStore
 from polysight.ensemble.leaderboard import Entry
 from polysight.ensemble.member import Member
+from polysight.ensemble.notebook import ensemble_html
 from polysight.ensemble.out_of_fold import places
 from polysight.ensemble.target_member import TargetMember
 from polysight.learners.blocks import with_derived
-from polysight.modalities.base import Features
+from polysight.modalities.base import Features, Modality
 from polysight.modalities.inputs import Task
 
 #: The part of the time limit after which no member is fitted any more; the rest is for combining them.
@@ -46,8 +48,13 @@ class PlannedEnsemble(ABC, Generic[T, M]):
 
     Attributes:
         plan_: What was to be fitted.
+        leaderboard_: What each member reached, and what became of it.
+        inputs_: The inputs with every automatic setting resolved.
         stopped_by_time_: Whether the time limit cut the plan short.
     """
+
+    leaderboard_: Sequence[Mapping[str, Any]]
+    inputs_: dict[str, Modality]
 
     preset: str
     time_limit: float | str | None
@@ -68,6 +75,23 @@ class PlannedEnsemble(ABC, Generic[T, M]):
     @abstractmethod
     def _truth_key(self, task: T) -> Sequence[str | bytes]:
         """What is learned, as bytes: kept folds are taken up again only for the same."""
+
+    def _repr_html_(self) -> str:
+        """Inputs, scores and members of a fitted ensemble; before that its options, as scikit-learn shows them."""
+        if not hasattr(self, "leaderboard_"):
+            return estimator_html_repr(self)
+        limit = "default time limit" if self.time_limit is None else f"time limit {self.time_limit}"
+        facts = [f"preset {self.preset}, {limit}, seed {self.random_state}"]
+        if hasattr(self, "plan_"):
+            planned = self.plan_
+            facts.append(f"plan: {len(planned.fitted)} of {len(planned.members)} members, {planned.folds} folds")
+        if self.stopped_by_time_:
+            facts.append("the time limit cut training short; more time may give a better model")
+        return ensemble_html(type(self).__name__, self.inputs_, self.leaderboard_, facts)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """What a notebook asks for first."""
+        return {"text/plain": repr(self), "text/html": self._repr_html_()}
 
     def _planned(self, facts: Facts, lister: Lister = candidates) -> Plan:
         limit = None if self.time_limit is None else seconds_of(self.time_limit)

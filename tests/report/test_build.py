@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import string
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,6 +14,9 @@ import polysight.report
 from polysight.core.errors import ConfigError, DataError, MissingFileError
 from polysight.report.build import build_report, write_report
 from polysight.report.content import read_run
+from polysight.report.run_words import RUN_WORDS
+from polysight.report.sections import CHAPTERS, SECTIONS
+from polysight.report.words import LANGUAGES
 
 HOSTILE = "<script>alert(1)</script>{{ 7*7 }}{% raw %}=cmd|'/C calc'!A1\"><img src=x onerror=alert(2)>"
 VOID = {"meta", "br", "img", "link", "input", "hr"}
@@ -57,8 +61,9 @@ def html(run):
 
 
 def test_every_section_is_there_and_closed(html):
-    measured = "verdict simpler missing metrics classes confusion calibration leaderboard curves"
-    assert Page(html).ids == [*measured.split(), "data", "health", "aside", "split", "reproduce"]
+    first = "verdict data columns set_aside health split training leaderboard curves"
+    measured = "performance metrics classes confusion value simpler missing calibration errors card reproduce"
+    assert Page(html).ids == [*first.split(), *measured.split()]
 
 
 def test_numbers_are_those_of_the_metrics_file(run, html):
@@ -70,8 +75,10 @@ def test_numbers_are_those_of_the_metrics_file(run, html):
 
 def test_the_page_loads_and_runs_nothing(html):
     page = Page(html)
-    assert not {"script", "link", "iframe", "img", "object", "base"} & set(page.tags)
-    assert not [name for name, _ in page.attributes if name.startswith("on") or name in ("src", "href", "srcset")]
+    assert not {"script", "link", "iframe", "object", "base"} & set(page.tags)
+    assert not [name for name, _ in page.attributes if name.startswith("on") or name == "srcset"]
+    assert all(value.startswith("#") for name, value in page.attributes if name == "href")
+    assert all(value.startswith("data:image/") for name, value in page.attributes if name == "src")
     assert "url(" not in html
     assert "@import" not in html
     assert "http://" not in html
@@ -85,6 +92,7 @@ def test_hostile_text_stays_text(tmp_path):
     parsed = Page(page)
     assert "script" not in parsed.tags
     assert "img" not in parsed.tags
+    assert all(value.startswith("#") for name, value in parsed.attributes if name == "href")
     assert not [name for name, _ in parsed.attributes if name.startswith("on")]
     assert parsed.text.count(HOSTILE) > 5
     assert "{{ c }}" in parsed.text
@@ -98,7 +106,7 @@ def test_a_run_that_is_not_finished_still_has_a_report(tmp_path):
     with (folder / "events.jsonl").open("a") as file:
         file.write('{"event": "epoch", "epo')
     page = Page(write_report(folder).read_text())
-    assert page.ids == ["curves", "data", "health", "aside", "reproduce"]
+    assert page.ids == ["data", "columns", "set_aside", "health", "training", "curves", "reproduce"]
     assert "no metrics yet" in page.text
 
 
@@ -195,11 +203,48 @@ def test_the_same_run_gives_the_same_page(run, html):
 
 def test_templates_use_every_word_there_is_and_no_other():
     package = Path(polysight.report.__file__).parent
-    source = "".join(path.read_text() for path in [*package.glob("templates/*"), *package.glob("*.py")])
-    table = polysight.report.words.words("en").table
-    used = set(re.findall(r"(?:\bw|words|self)\(\s*\"(\w+)\"", source)) - {"en", "zh", "metric_"}
-    assert used <= set(table)
-    used = {key for key in used if not key.startswith("compare_")}
+    source = "".join(path.read_text() for path in [*package.rglob("templates/**/*.j2"), *package.rglob("*.py")])
+    used = set(re.findall(r"(?:\bw|words|self|spoken)\(\s*[\"\'](\w+)[\"\']", source)) - {"en", "zh"}
+    used = {key for key in used if not key.endswith("_")}
+    used |= {key for section in sections() if (key := section.heading)}
+    own = {key for section in sections() for key in section.words.get("en", {})} | set(RUN_WORDS["en"])
+    table = set(polysight.report.words.words("en").table)
+    assert used <= table | own
     built_up = ("metric_", "about_", "why_", "evaluated_", "part_", "role_", "status_", "compare_", "task_", "guess_")
+    built_up += ("chapter_", "card_", "blank_", "brier_", "chosen_", "act_on_", "corruption_", "stamp_")
+    built_up += ("skipped_", "runs_", "within_", "slice_", "method_", "explain_")
     listed = {"row", "column", "file", "reason", "fix"}
-    assert {key for key in table if not key.startswith(built_up)} == used - {"metric_"} | listed
+    assert {key for key in table | own if not key.startswith(built_up)} == {
+        key for key in used if not key.startswith(built_up)
+    } | listed
+
+
+def sections():
+    return [SECTIONS.load(kind) for kind in SECTIONS]
+
+
+def test_the_page_of_two_runs_speaks_every_language():
+    assert set(RUN_WORDS) == set(LANGUAGES)
+    for table in RUN_WORDS.values():
+        assert {key: facts(text) for key, text in table.items()} == {
+            key: facts(text) for key, text in RUN_WORDS["en"].items()
+        }
+
+
+@pytest.mark.parametrize("section", sections(), ids=lambda section: section.kind)
+def test_a_section_is_a_file_a_template_and_a_line_and_speaks_every_language(section):
+    assert SECTIONS[section.kind] == f"polysight.report.sections.{section.kind}:{section.__name__}"
+    assert section.chapter in CHAPTERS
+    table = section.words
+    assert set(table) in (set(), set(LANGUAGES))
+    for lang in table:
+        assert set(table[lang]) == set(table["en"])
+        assert {key: facts(text) for key, text in table[lang].items()} == {
+            key: facts(text) for key, text in table["en"].items()
+        }
+    assert not set(table.get("en", {})) & set(LANGUAGES["en"])
+    assert not section.heading or section.heading in {**LANGUAGES["en"], **table.get("en", {})}
+
+
+def facts(text):
+    return sorted({field for _, field, _, _ in string.Formatter().parse(text) if field})

@@ -14,8 +14,8 @@ from polysight.report.confusion import confusion_table
 from polysight.report.curves import curves_of
 from polysight.report.intervals_plot import interval_plot
 from polysight.report.numbers import seconds, spread, writer_of
-from polysight.report.sections import groups_on_both_sides, parts_of, reliability_chart, set_aside_counts
-from polysight.report.words import words
+from polysight.report.sections.set_aside import set_aside_counts
+from polysight.report.sections.split import groups_on_both_sides, parts_of
 
 shares = st.floats(0, 1)
 
@@ -113,16 +113,6 @@ def test_groups_in_two_parts_are_counted():
 def test_unreadable_cells_are_counted_by_column_and_code():
     aside = pd.DataFrame({"column": ["a", "b", "b"], "code": ["x", "y", "y"]})
     assert set_aside_counts(aside) == [("b", "y", 2), ("a", "x", 1)]
-
-
-def test_reliability_needs_predictions():
-    w = words("en")
-    assert reliability_chart(pd.DataFrame(), w) is None
-    table = {"target": ["a", "b"], "prediction": ["a", "a"], "probability_a": ["", "x"], "probability_b": ["", "0"]}
-    assert reliability_chart(pd.DataFrame(table), w) is None
-    table |= {"probability_a": ["0.9", "0.6"], "probability_b": ["0.1", "0.4"]}
-    svg = reliability_chart(pd.DataFrame(table), w)
-    assert svg.count("<circle") == 2
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from polysight.report.content import read_run
 from polysight.report.figures import write_figures
 from polysight.report.intervals_plot import number_plot
 from polysight.report.numbers import of_any_size
-from polysight.report.target_sections import MOST_DOTS, amounts_of
+from polysight.report.predictions import MOST_DOTS, read_amounts
 
 HOSTILE = "<script>alert(1)</script>"
 TARGETS = (Amount("price"), Labels(HOSTILE, ("p", HOSTILE)), Classes("kind", ("x", "y")))
@@ -105,14 +105,17 @@ def test_a_damaged_file_is_named(tmp_path):
         read_run(run)
 
 
-def test_dots_are_thinned_evenly_and_bad_rows_left_out():
+def test_dots_are_thinned_evenly_and_bad_rows_left_out(tmp_path):
     rows = 4 * MOST_DOTS
     table = pd.DataFrame({"target": [str(i) for i in range(rows)], "prediction": ["1"] * (rows - 1) + [""]})
-    points = amounts_of(table)
+    path = tmp_path / "predictions.csv"
+    table.to_csv(path, index=False)
+    points = read_amounts(path)
     assert len(points) == MOST_DOTS
     assert (points[0, 0], points[-1, 0]) == (0, rows - 2)
-    assert amounts_of(table, "price") is None
-    assert amounts_of(table.assign(prediction="")) is None
+    assert read_amounts(path, "price") is None
+    table.assign(prediction="").to_csv(path, index=False)
+    assert read_amounts(path) is None
 
 
 def test_numbers_of_any_size_have_a_scale_that_holds_them():

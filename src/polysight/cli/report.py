@@ -1,7 +1,8 @@
-"""polysight report: rebuild the report and the figures of a run from its files."""
+"""polysight report: rebuild the report and the figures of a run from its files, or hold two runs against each other."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,18 +13,44 @@ from polysight.cli.talk import Talk
 
 
 def report(
-    runs: Annotated[list[str], typer.Argument(help="Run folders.")],
+    runs: Annotated[list[str], typer.Argument(help="A run folder to rebuild its report, or two to compare them.")],
+    out: Annotated[
+        str | None, typer.Option("--out", help="Of two runs, the page [beside the first: A-against-B.html].")
+    ] = None,
     lang: Annotated[str, typer.Option("--lang", help="en or zh.")] = "en",
     json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Rebuild the report and the figures of a run from its files."""
+    """Rebuild the report and the figures of a run, or compare two runs side by side.
+
+    Two runs must have been judged on the same rows; differences come with intervals and tests row by row.
+    """
+    if len(runs) > 2:
+        raise typer.BadParameter("give one run to rebuild its report, or two to compare them", param_hint="RUNS")
+    if len(runs) == 1 and out is not None:
+        raise typer.BadParameter("is for the page of two runs; a run's report stands in its folder", param_hint="--out")
+    talk = Talk(json=json, quiet=quiet, verbose=verbose)
+    (_compared if len(runs) == 2 else _rebuilt)(runs, out, lang, talk)
+
+
+def _rebuilt(runs: list[str], out: str | None, lang: str, talk: Talk) -> None:
     from polysight.report.build import write_report
     from polysight.report.figures import write_figures
 
-    talk = Talk(json=json, quiet=quiet, verbose=verbose)
     with shown(talk):
         reports = [str(write_report(run, lang=lang)) for run in runs]
         figures = [str(path) for run in runs for path in write_figures(run, lang=lang)]
     talk.result({"reports": reports, "figures": figures}, "\n".join([*reports, *figures]))
+
+
+def _compared(runs: list[str], out: str | None, lang: str, talk: Talk) -> None:
+    from polysight.report.run_comparison import compare_runs
+    from polysight.report.run_page import write_run_page
+
+    first, second = (Path(run).resolve() for run in runs)
+    place = Path(out) if out is not None else first.parent / f"{first.name}-against-{second.name}.html"
+    with shown(talk):
+        found = compare_runs(first, second)
+        page = write_run_page(first, second, place, found=found, lang=lang)
+    talk.result({"report": str(page), **found}, str(page))

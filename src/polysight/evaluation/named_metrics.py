@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from html import escape
 from typing import Any
 
 from polysight.evaluation.intervals import Estimate
@@ -26,17 +25,6 @@ class NamedMetrics(Mapping[str, Estimate]):
 
     def __len__(self) -> int:
         return len(self.metrics)
-
-    def _table(self, caption: str, form: str) -> str:
-        """HTML of values and intervals, for notebooks; ``form`` is how a number is written."""
-        rows = "".join(
-            f"<tr><th style='text-align:left'>{escape(name)}</th>"
-            + "".join(f"<td>{'-' if x is None else format(x, form)}</td>" for x in (e.value, e.low, e.high))
-            + "</tr>"
-            for name, e in self.metrics.items()
-        )
-        head = "<tr><th></th><th>value</th><th>low</th><th>high</th></tr>"
-        return f"<table><caption>{caption}</caption>{head}{rows}</table>"
 
 
 def to_plain(estimates: Mapping[str, Estimate]) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any, Self
 
 import numpy as np
@@ -12,8 +11,11 @@ from jaxtyping import Int
 
 from polysight.evaluation.intervals import Estimate
 from polysight.evaluation.named_metrics import NamedMetrics, from_plain, to_plain
+from polysight.evaluation.notebook import evaluation_html
 from polysight.evaluation.sentences import sentence
 from polysight.evaluation.studies import STUDIES
+from polysight.evaluation.study_verdict import study_verdict
+from polysight.evaluation.verdict import verdict
 
 #: What is told of a class, with intervals; the last three are unknown in files written before they were told.
 _OF_CLASS = ("precision", "recall", "f1", "roc_auc", "average_precision", "prevalence")
@@ -151,6 +153,8 @@ class Evaluation(NamedMetrics):
         )
 
     def _repr_html_(self) -> str:
-        """The metrics as a table, for notebooks."""
-        notes = "".join(f"<li>{escape(note.text())}</li>" for note in self.notes)
-        return self._table(f"{self.n} rows, 95 % intervals", ".3f") + f"<ul>{notes}</ul>"
+        """The verdict in plain words, the metrics and the classes, for notebooks."""
+        told = verdict(self) if self.baselines else []
+        lines = [*told, *study_verdict(self.studies), *(note.text() for note in self.notes)]
+        classes = list(zip(self.classes, self.per_class, strict=True))
+        return evaluation_html(self.metrics, classes, f"{self.n} rows, 95 % intervals", lines)

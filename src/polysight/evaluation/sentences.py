@@ -30,6 +30,9 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "few_units": "Only {units} independent rows or groups: the intervals are rough.",
         "single_chosen_here": "The best single input ({name}) was chosen on these rows, "
         "which makes the gain of fusion look a little smaller than it is.",
+        "abstention": "If it may leave the least confident rows to a person, it answers {answered} of them, {accuracy} "
+        "rightly.",
+        "weakest_slice": "It is weakest where {column} = {value}: accuracy {accuracy}, {rows} rows.",
         "interval": "{value} ({low} to {high})",
         "points": "{value} points",
         "points_interval": "{value} points ({low} to {high})",
@@ -56,6 +59,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "never_predicted": "类别 {classes} 从未被预测；其精确率在平均中按 0 计。",
         "few_units": "只有 {units} 个独立的行或组：区间较为粗略。",
         "single_chosen_here": "最佳单一输入（{name}）是在这些行上选出的，因此融合的增益看起来会略小于实际。",
+        "abstention": "若允许把最没有把握的行交给人处理，它会回答其中的 {answered}，正确率为 {accuracy}。",
+        "weakest_slice": "它在 {column} = {value} 的行上最弱：准确率 {accuracy}，共 {rows} 行。",
         "interval": "{value}（{low} 至 {high}）",
         "points": "{value} 个百分点",
         "points_interval": "{value} 个百分点（{low} 至 {high}）",

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from polysight.evaluation.intervals import Estimate
 from polysight.evaluation.named_metrics import NamedMetrics, from_plain, to_plain
+from polysight.evaluation.notebook import framed, listed, metric_rows, table
 from polysight.evaluation.result import Note
 
 
@@ -121,4 +122,6 @@ class TargetsEvaluation(NamedMetrics):
 
     def _repr_html_(self) -> str:
         """The metrics as a table, for notebooks."""
-        return self._table("95 % intervals", ".4g")
+        shown = table("95 % intervals", ("", "value", "95 % interval"), metric_rows(self.metrics, "{:.4g}".format))
+        notes = [note.text() for one in self.targets.values() for note in one.notes]
+        return framed(listed(notes), shown)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from polysight.evaluation.intervals import Estimate
-from polysight.evaluation.result import Evaluation
 from polysight.evaluation.sentences import sentence
+
+if TYPE_CHECKING:
+    from polysight.evaluation.result import Evaluation
 
 #: Deviations of the normal curve: 95 % lie within the first, 80 % below the second.
 _SURE, _POWER = 1.96, 0.84

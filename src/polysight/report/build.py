@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 from polysight.core.files import write_text
-from polysight.evaluation.result import Evaluation
-from polysight.evaluation.verdict import verdict
-from polysight.report import sections
 from polysight.report.comparison import is_comparison, write_comparison
-from polysight.report.confusion import confusion_table
 from polysight.report.content import ReportContent, read_run
-from polysight.report.health import health_findings
-from polysight.report.intervals_plot import interval_plot, number_plot
 from polysight.report.page import templates
-from polysight.report.target_sections import target_sections
+from polysight.report.sections import CHAPTERS, SECTIONS
+from polysight.report.sections.base import Part, Section
 from polysight.report.words import Words, words
 
 
@@ -48,54 +44,24 @@ def build_report(content: ReportContent, *, lang: str = "en") -> str:
 
     Raises:
         ConfigError: A language polysight does not speak.
+        DataError: The predictions of the run are damaged.
     """
     w = words(lang)
-    facts = {**_facts(content, w), **(_measured(content.evaluation, content, w) if content.evaluation else {})}
-    if content.outcome is not None:
-        facts |= _targets(content, w)
-    return templates().get_template("report.html.j2").render(w=w, c=content, **facts)
+    return templates().get_template("report.html.j2").render(w=w, c=content, chapters=list(_chapters(content, w)))
 
 
-def _facts(content: ReportContent, w: Words) -> dict[str, Any]:
-    """What a run knows before it has been measured."""
-    aside = content.set_aside
-    return {
-        "ev": content.evaluation,
-        "targets": (),
-        "charts": [(curve.member, sections.training_charts(curve, w)) for curve in content.curves],
-        "validated": any(curve.lines["validation_loss"] for curve in content.curves),
-        "parts": sections.parts_of(content.splits),
-        "crossed": sections.groups_on_both_sides(content.splits),
-        "aside_counts": sections.set_aside_counts(aside),
-        "aside_rows": aside.head(sections.SHOWN).to_dict("records"),
-        "facts": sections.flattened(content.environment),
-        "health": health_findings(content.health, w.lang),
-    }
+class Chapter(NamedTuple):
+    """A chapter as the page shows it."""
+
+    name: str
+    title: str
+    parts: list[Part]
 
 
-def _targets(content: ReportContent, w: Words) -> dict[str, Any]:
-    """What the numbers about amounts, labels or several targets look like."""
-    members, scores = sections.leaderboard(content, number_plot)
-    return {
-        "targets": target_sections(content, w),
-        "members": list(zip(members, scores.rows, strict=True)),
-        "scores": scores,
-    }
-
-
-def _measured(evaluation: Evaluation, content: ReportContent, w: Words) -> dict[str, Any]:
-    """What the numbers of a finished run look like."""
-    labels = [str(label) for label in evaluation.classes]
-    members, scores = sections.leaderboard(content)
-    return {
-        "lines": verdict(evaluation, w.lang),
-        "notes": [note.text(w.lang) for note in evaluation.notes],
-        "simpler": sections.against_simpler(evaluation, w),
-        "without": sections.with_missing(evaluation, w) if evaluation.missing else None,
-        "by_class": interval_plot([(k, s.f1) for k, s in zip(labels, evaluation.per_class, strict=True)]),
-        "remedy": sections.remedy_rows(content, w),
-        "confusion": confusion_table(labels, evaluation.confusion),
-        "reliability": sections.reliability_chart(content.predictions, w),
-        "members": list(zip(members, scores.rows, strict=True)),
-        "scores": scores,
-    }
+def _chapters(content: ReportContent, w: Words) -> Iterator[Chapter]:
+    """The chapters of which the run holds something."""
+    sections: list[Section] = [SECTIONS.load(kind)() for kind in SECTIONS]
+    for name in CHAPTERS:
+        parts = [part for section in sections if section.chapter == name if (part := section.render(content, w))]
+        if parts:
+            yield Chapter(name, w(f"chapter_{name}"), parts)

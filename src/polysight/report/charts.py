@@ -30,6 +30,13 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Band:
+    """An interval around a line: points (x, low, high) in data coordinates, from left to right."""
+
+    points: Sequence[tuple[float, float, float]]
+
+
+@dataclass(frozen=True)
 class Axis:
     """A named axis; the range fits the data unless it is given."""
 
@@ -44,7 +51,7 @@ class Axis:
         return round_numbers(low, high)
 
 
-def line_chart(lines: Sequence[Line], x: Axis, y: Axis, title: str) -> Markup:
+def line_chart(lines: Sequence[Line], x: Axis, y: Axis, title: str, bands: Sequence[Band] = ()) -> Markup:
     """A line chart.
 
     Args:
@@ -52,12 +59,15 @@ def line_chart(lines: Sequence[Line], x: Axis, y: Axis, title: str) -> Markup:
         x: The horizontal axis.
         y: The vertical axis.
         title: Read out by screen readers.
+        bands: Intervals, below the lines.
     """
     points = [point for line in lines for point in line.points]
+    points += [(px, end) for band in bands for px, low, high in band.points for end in (low, high)]
     x_ticks, y_ticks = x.ticks([px for px, _ in points]), y.ticks([py for _, py in points])
     across = _Scale(x_ticks[0], x_ticks[-1], _LEFT, _WIDTH - _RIGHT)
     up = _Scale(y_ticks[0], y_ticks[-1], _HEIGHT - _BOTTOM, _TOP)
     parts = [_grid(x_ticks, y_ticks, across, up)]
+    parts += [_filled(band, across, up) for band in bands if band.points]
     parts += [_drawn(line, across, up) for line in lines if line.points]
     middle = (_TOP + _HEIGHT - _BOTTOM) / 2
     return Markup(
@@ -116,6 +126,12 @@ def _grid(x_ticks: Sequence[float], y_ticks: Sequence[float], across: _Scale, up
 
 def _written(tick: float) -> str:
     return f"{tick:,.0f}" if abs(tick) >= 10_000 else f"{tick:g}"
+
+
+def _filled(band: Band, across: _Scale, up: _Scale) -> Markup:
+    there = [f"{across(px)},{up(high)}" for px, _, high in band.points]
+    back = [f"{across(px)},{up(low)}" for px, low, _ in reversed(band.points)]
+    return Markup('<polygon class="band" points="{}"/>').format(" ".join([*there, *back]))
 
 
 def _drawn(line: Line, across: _Scale, up: _Scale) -> Markup:

@@ -10,6 +10,8 @@ from jaxtyping import Int
 
 #: Up to so many classes the counts fit into the cells.
 _ROOMY = 15
+#: Classes that are drawn; of more those that are confused most.
+MOST = 60
 #: Mistakes listed.
 _LISTED = 8
 
@@ -42,6 +44,17 @@ class ConfusionTable:
     cells: Sequence[Sequence[Cell]]
     mistakes: Sequence[Mistake]
     roomy: bool
+
+
+def most_confused(
+    labels: Sequence[str], counts: Int[np.ndarray, "class class"], most: int = MOST
+) -> tuple[list[str], Int[np.ndarray, "class class"]]:
+    """The classes with most mistakes, in their order, and the counts among them; all where there are not too many."""
+    if len(labels) <= most:
+        return list(labels), counts
+    wrong = counts - np.diag(np.diag(counts))
+    kept = np.sort(np.argsort(-(wrong.sum(axis=0) + wrong.sum(axis=1)), kind="stable")[:most])
+    return [labels[place] for place in kept], counts[np.ix_(kept, kept)]
 
 
 def confusion_table(labels: Sequence[str], counts: Int[np.ndarray, "class class"]) -> ConfusionTable:

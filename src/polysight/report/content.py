@@ -5,16 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import yaml
+from jaxtyping import Float
 
 from polysight.core.errors import DataError, MissingFileError
 from polysight.evaluation.result import Evaluation
 from polysight.evaluation.target_result import TargetsEvaluation
 from polysight.report.curves import Curve, curves_of
+from polysight.report.predictions import Predictions, read_amounts, read_predictions
+
+#: What was said of each row, in a run folder.
+PREDICTIONS = "predictions.csv"
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,11 +37,11 @@ class ReportContent:
         environment: ``environment.json``.
         settings: ``config.yaml`` as data.
         config: ``config.yaml`` as text.
-        splits: ``splits.csv``, all cells text.
+        splits: Part and group of each row, from ``splits.csv``.
         set_aside: ``set_aside.csv``, all cells text.
-        predictions: ``predictions.csv``, all cells text.
         health: ``health.json``.
         curves: Training curves, from ``events.jsonl``.
+        folder: Where the run stands; predictions are read from there when a section asks for them.
     """
 
     name: str
@@ -47,9 +54,40 @@ class ReportContent:
     config: str = ""
     splits: pd.DataFrame = field(default_factory=pd.DataFrame)
     set_aside: pd.DataFrame = field(default_factory=pd.DataFrame)
-    predictions: pd.DataFrame = field(default_factory=pd.DataFrame)
     health: Mapping[str, Any] = field(default_factory=dict)
     curves: Sequence[Curve] = ()
+    folder: Path | None = None
+
+    @cached_property
+    def predictions(self) -> Predictions | None:
+        """What was said of each row; None for another task, or where the file is not there.
+
+        Raises:
+            DataError: The file is damaged.
+        """
+        if self.folder is None or self.outcome is not None:
+            return None
+        try:
+            return read_predictions(self.folder / PREDICTIONS)
+        except ValueError as error:
+            raise _damaged(self.folder / PREDICTIONS, str(error)) from None
+
+    def amounts(self, name: str = "") -> Float[np.ndarray, "row two"] | None:
+        """True and predicted amounts of a target; see ``read_amounts``."""
+        return None if self.folder is None else read_amounts(self.folder / PREDICTIONS, name)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table of the run with all cells text; empty where it is not there.
+
+        Raises:
+            DataError: The file is damaged.
+        """
+        return pd.DataFrame() if self.folder is None else _read_csv(self.folder / name)
+
+    def study(self, kind: str) -> Mapping[str, Any]:
+        """The answer of a study, empty where it did not run."""
+        found = self.metrics.get(kind)
+        return found if isinstance(found, dict) else {}
 
     @property
     def title(self) -> str:
@@ -82,11 +120,11 @@ def read_run(folder: Path | str) -> ReportContent:
         environment=_read_json(folder / "environment.json"),
         settings=_read_yaml(config, text),
         config=text,
-        splits=_read_csv(folder / "splits.csv"),
+        splits=_read_csv(folder / "splits.csv", ["part", "group"]),
         set_aside=_read_csv(folder / "set_aside.csv"),
-        predictions=_read_csv(folder / "predictions.csv"),
         health=_read_json(folder / "health.json"),
         curves=curves_of(_read_events(folder / "events.jsonl")),
+        folder=folder,
     )
 
 
@@ -126,11 +164,13 @@ def _read_yaml(path: Path, text: str) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
+def _read_csv(path: Path, columns: Sequence[str] = ()) -> pd.DataFrame:
+    """A table as text, or a few of its columns, in which the same values come again and again."""
     if not path.exists():
         return pd.DataFrame()
+    kept: dict[str, Any] = {"usecols": lambda name: name in columns, "dtype": "category"} if columns else {"dtype": str}
     try:
-        return pd.read_csv(path, dtype=str, keep_default_na=False, index_col=False)
+        return pd.read_csv(path, keep_default_na=False, index_col=False, **kept)
     except ValueError as error:
         raise _damaged(path, str(error)) from None
 

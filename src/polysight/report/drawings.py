@@ -8,11 +8,10 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from polysight.report import sections
 from polysight.report.confusion import ConfusionTable, confusion_table
 from polysight.report.content import ReportContent
 from polysight.report.curves import Curve
-from polysight.report.target_sections import amounts_of
+from polysight.report.sections.simpler import against_simpler
 from polysight.report.words import Words
 
 #: The colours of the page.
@@ -60,7 +59,7 @@ def intervals(content: ReportContent, w: Words) -> Figure | None:
     """Accuracy with its interval: all inputs, each alone, and the majority guess."""
     if content.evaluation is None:
         return None
-    plot = sections.against_simpler(content.evaluation, w)
+    plot = against_simpler(content.evaluation, w)
     figure, axes = _canvas(7.0, 1.0 + 0.42 * len(plot.rows))
     for place, row in enumerate(plot.rows):
         axes.barh(place, row.width, left=row.start, height=0.24, color=PALE)
@@ -80,7 +79,7 @@ def predicted(content: ReportContent, w: Words) -> Figure | None:
     """Predicted against true amounts, one chart a target that is an amount."""
     targets = {} if content.outcome is None else content.outcome.targets
     amounts = [name for name, evaluation in targets.items() if evaluation.task == "regression"]
-    found = {name: amounts_of(content.predictions, name if len(targets) > 1 else "") for name in amounts}
+    found = {name: content.amounts(name if len(targets) > 1 else "") for name in amounts}
     drawn = {name: points for name, points in found.items() if points is not None}
     if not drawn:
         return None
@@ -97,9 +96,7 @@ def predicted(content: ReportContent, w: Words) -> Figure | None:
 
 def reliability(content: ReportContent, w: Words) -> Figure | None:
     """The share of answers that are right against the confidence they were given with."""
-    if content.outcome is not None:
-        return None
-    curve = sections.reliability_of(content.predictions)
+    curve = None if content.predictions is None else content.predictions.reliability()
     if curve is None:
         return None
     figure, axes = _canvas(4.6, 4.4)

@@ -23,6 +23,7 @@ class PlotRow:
     value: str
     interval: str
     strong: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ def interval_plot(named: Sequence[tuple[str, Estimate]], strong: frozenset[str] 
         width = place(estimate.high) - start if estimate.high is not None else 0.0
         point = None if estimate.value is None else place(estimate.value)
         text = spread(estimate, percent)
-        rows.append(PlotRow(label, point, start, round(width, 2), percent(estimate.value), text, label in strong))
+        bar, value = round(width, 2), percent(estimate.value)
+        rows.append(PlotRow(label, point, start, bar, value, text, label in strong, estimate.reason))
     step = 1 if high - low <= 0.55 else 2
     marks = [tens / 10 for tens in range(11) if tens % step == 0 and low - 1e-9 <= tens / 10 <= high + 1e-9]
     return IntervalPlot(rows, [(place(mark), f"{100 * mark:.0f} %") for mark in marks])
@@ -72,7 +74,7 @@ def number_plot(named: Sequence[tuple[str, Estimate]], strong: frozenset[str] = 
         width = 0.0 if e.high is None else round(place(e.high) - start, 2)
         point = None if e.value is None else place(e.value)
         text = of_any_size(e.value)
-        rows.append(PlotRow(label, point, start, width, text, spread(e, of_any_size), label in strong))
+        rows.append(PlotRow(label, point, start, width, text, spread(e, of_any_size), label in strong, e.reason))
     return IntervalPlot(rows, [(place(mark), of_any_size(mark)) for mark in marks])
 
 

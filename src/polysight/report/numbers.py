@@ -47,6 +47,36 @@ def writer_of(metric: str) -> Callable[[float | None], str]:
     return decimal if metric in _DECIMAL else percent
 
 
+def number_writer(metric: str) -> Callable[[float | None], str]:
+    """How a metric of amounts or labels is written, whatever it is."""
+    return of_any_size
+
+
+def points(value: float | None) -> str:
+    """A difference of shares, in points."""
+    return "-" if value is None else f"{100 * value:+.1f}"
+
+
+def estimate_of(plain: Any) -> Estimate:
+    """An estimate from plain data: a number alone is a value without an interval, nothing is undefined."""
+    if isinstance(plain, Mapping):
+        return Estimate.from_json(plain)
+    known = isinstance(plain, int | float) and not isinstance(plain, bool)
+    return Estimate(float(plain), None, None) if known else Estimate(None, None, None, "not_measured")
+
+
+def signed(write: Callable[[float | None], str]) -> Callable[[float | None], str]:
+    """The same way of writing, with a plus before what is more."""
+    return lambda value: f"+{write(value)}" if value is not None and value > 0 else write(value)
+
+
+def p_value(value: float | None) -> str:
+    """A p-value as exact as it deserves."""
+    if value is None:
+        return "–"
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
 def gain(estimate: Mapping[str, Any]) -> str:
     """A difference of shares in points with its interval, from plain data; a dash where it is undefined."""
     values = [estimate.get(name) for name in ("value", "low", "high")]

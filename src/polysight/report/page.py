@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from polysight.evaluation.verdict import percent
 from polysight.report import numbers
 
 
+@lru_cache
 def templates() -> Environment:
     """The environment all pages are rendered in; what is put in appears as text."""
     environment = Environment(
@@ -22,6 +25,16 @@ def templates() -> Environment:
         "count": numbers.count,
         "seconds": numbers.seconds,
         "gain": numbers.gain,
+        "p_value": numbers.p_value,
     }
-    environment.globals |= {"writer_of": numbers.writer_of, "spread": numbers.spread, "number": numbers.of_any_size}
+    environment.globals |= {
+        "writer_of": numbers.writer_of,
+        "number_writer": numbers.number_writer,
+        "spread": numbers.spread,
+        "number": numbers.of_any_size,
+        "decimal": numbers.decimal,
+        "percent": percent,
+        "points": numbers.points,
+        "estimate_of": numbers.estimate_of,
+    }
     return environment

@@ -85,7 +85,7 @@ def _table(run: ReportContent) -> pd.DataFrame:
     Raises:
         DataError: It has none, or they are no classification of one target.
     """
-    table = run.predictions
+    table = run.table("predictions.csv")
     if not run.metrics or table.empty:
         raise DataError("has no predictions yet", where=run.name, fix="finish it: polysight train ... --resume")
     if run.evaluation is None or not {"row", "target", "prediction"} <= set(table.columns):
@@ -110,7 +110,7 @@ def _answers(table: pd.DataFrame, labels: list[str]) -> Answers:
 
 def _groups(run: ReportContent, rows: pd.Index) -> Shaped[np.ndarray, " row"] | None:
     """The group of each judged row, where the run had groups."""
-    splits = run.splits
+    splits = run.table("splits.csv")
     if splits.empty or (splits["group"] == "").all():
         return None
     tested = splits["part"] == "test"

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from jaxtyping import Float
 from markupsafe import Markup
 
@@ -19,9 +18,6 @@ from polysight.report.charts import Axis, Line, line_chart
 from polysight.report.content import ReportContent
 from polysight.report.intervals_plot import IntervalPlot, number_plot
 from polysight.report.words import Words
-
-#: Dots drawn; of more rows so many are shown, evenly spaced in order of the truth.
-MOST_DOTS = 1_500
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +32,6 @@ class TargetSection:
         notes: What a reader must know.
         simpler: All inputs, each alone, and the answer that looks at nothing, in the headline.
         without: All inputs and each one missing; None where there is one input.
-        scatter: Predicted against true amounts; None for other targets.
         labels: For each label its estimates and rows.
     """
 
@@ -47,7 +42,6 @@ class TargetSection:
     notes: Sequence[str]
     simpler: IntervalPlot
     without: IntervalPlot | None
-    scatter: Markup | None
     labels: Sequence[tuple[str, Estimate, Estimate, int]]
 
 
@@ -58,7 +52,6 @@ def target_sections(content: ReportContent, words: Words) -> list[TargetSection]
     several = len(content.outcome.targets) > 1
     found = []
     for name, evaluation in content.outcome.targets.items():
-        points = amounts_of(content.predictions, name if several else "") if evaluation.task == "regression" else None
         found.append(
             TargetSection(
                 name=name,
@@ -68,24 +61,10 @@ def target_sections(content: ReportContent, words: Words) -> list[TargetSection]
                 notes=[note.text(words.lang) for note in evaluation.notes],
                 simpler=_simpler(evaluation, words),
                 without=_without(evaluation, words) if evaluation.missing else None,
-                scatter=None if points is None else scatter(points, words),
                 labels=[_label(label, scores) for label, scores in evaluation.labels.items()],
             )
         )
     return found
-
-
-def amounts_of(predictions: pd.DataFrame, name: str = "") -> Float[np.ndarray, "row two"] | None:
-    """True and predicted amounts in order of the truth; None where the predictions do not hold them."""
-    columns = [f"{column}_{name}" if name else column for column in ("target", "prediction")]
-    if not set(columns) <= set(predictions.columns):
-        return None
-    pairs = predictions[columns].apply(pd.to_numeric, errors="coerce").to_numpy(float)
-    pairs = pairs[np.isfinite(pairs).all(axis=1)]
-    if not len(pairs):
-        return None
-    pairs = pairs[np.argsort(pairs[:, 0], kind="stable")]
-    return pairs[np.unique(np.linspace(0, len(pairs) - 1, MOST_DOTS).astype(int))] if len(pairs) > MOST_DOTS else pairs
 
 
 def scatter(points: Float[np.ndarray, "row two"], words: Words) -> Markup:

@@ -38,6 +38,10 @@ class Words:
         """The words of ``prefix_name``, or the name itself where there are none (a part or role of others)."""
         return self.table.get(f"{prefix}_{name}", name)
 
+    def extended(self, table: Mapping[str, str]) -> Words:
+        """The same language with what one section says besides."""
+        return Words(self.lang, {**self.table, **table})
+
     def reason(self, english: str) -> str:
         """A reason that a run wrote; as it was written where no pattern knows it."""
         for pattern, template in REASONS.get(self.lang, {}).items():
