@@ -64,10 +64,12 @@ class Setting:
 SETTINGS = (
     Setting("100 rows", 100),
     Setting("400 rows", 400),
-    Setting("400 rows, two classes, good model", 400, classes=2, strength=3.5),
+    Setting("400 rows, two classes, good model", 400, classes=2, strength=2.5),
     Setting("1000 rows, ten classes", 1000, classes=10, strength=3.0),
     Setting("300 rows in 30 groups", 300, groups=30),
     Setting("300 rows in 30 groups, two classes", 300, classes=2, groups=30),
+    Setting("300 rows in 30 groups, good model", 300, groups=30, strength=4.0),
+    Setting("300 rows in 60 groups", 300, groups=60),
     Setting("400 rows in 100 groups", 400, groups=100),
 )
 

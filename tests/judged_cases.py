@@ -19,6 +19,9 @@ class Seen(Samples):
     def present(self):
         return self.there
 
+    def take(self, rows):
+        return Seen(self.there[rows])
+
 
 def answers(rows=300, classes=3, strength=2.0, seed=0, sharp=1.0):
     """Codes, and honest probabilities of them (made too sure by ``sharp``)."""

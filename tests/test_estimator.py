@@ -89,6 +89,26 @@ class TestEveryLearner:
             LEARNERS[name]().predict(fresh)
 
 
+def test_answers_out_of_fold_are_kept_and_saved(fitted, train, tmp_path):
+    model = fitted["multimodal"]
+    kept = model.out_of_fold_
+    assert len(kept.codes) == len(model.splits_)
+    (ensemble,) = (row for row in model.leaderboard_ if row["member"] == "ensemble")
+    assert (kept.probabilities.argmax(axis=1) == kept.codes).mean() == pytest.approx(ensemble["score"])
+    model.save(tmp_path / "model")
+    again = load_model(tmp_path / "model").out_of_fold_
+    for name in ("probabilities", "codes", "before"):
+        np.testing.assert_array_equal(getattr(again, name), getattr(kept, name))
+
+
+def test_a_model_saved_before_answers_were_kept_still_loads(fitted, fresh):
+    state = fitted["multimodal"].to_state()
+    del state["out_of_fold"]
+    old = MultimodalClassifier.from_state(state)
+    assert old.out_of_fold_ is None
+    np.testing.assert_array_equal(old.predict_proba(fresh), fitted["multimodal"].predict_proba(fresh))
+
+
 def test_cross_validation_and_grid_search_work(train):
     X, y = train.drop(columns="label"), train["label"].to_numpy()
     model = FeatureClassifier(inputs=INPUTS)

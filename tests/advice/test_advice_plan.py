@@ -8,6 +8,7 @@ from made_up_facts import facts
 from polysight.advice.plan import PLANNED_SHARE, plan
 from polysight.advice.presets import PRESETS
 from polysight.core.errors import ConfigError
+from polysight.modalities.image.modality import Image
 
 
 @pytest.mark.parametrize("rows", [40, 400, 4000])
@@ -21,11 +22,25 @@ def test_each_input_has_a_member_and_the_others_fit_the_limit(rows, limit):
 
 def test_every_candidate_is_there_with_a_reason_whether_it_fits_or_not():
     generous, short = plan(facts(), "best", limit=1e6), plan(facts(), "best", limit=10.0)
-    assert [m.name for m in generous.members] == [m.name for m in short.members]
+    assert {m.name for m in generous.members} == {m.name for m in short.members}
     assert len({m.name for m in generous.members}) == len(generous.members)
     assert all(m.reason for m in short.members)
     assert {m.name for m in short.fitted} < {m.name for m in generous.fitted}
     assert any("were left" in m.left_out for m in short.members)
+
+
+def test_an_input_whose_strongest_member_is_dear_leaves_time_for_the_others():
+    four = {f"photo{place}": Image(columns=(f"photo{place}",), size=224) for place in range(4)}
+    inputs = {**four, "table": facts().inputs["table"]}
+    photos = facts(400, inputs=inputs, present=dict.fromkeys(inputs, 1.0), megabytes=300.0)
+    generous, short = plan(photos, "good", limit=1e4), plan(photos, "good", limit=150.0)
+    opening = {m.inputs: m.name for m in reversed(short.fitted) if len(m.inputs) == 1}
+    strongest = {m.inputs: m.name for m in reversed(generous.fitted) if len(m.inputs) == 1}
+    assert opening[("table",)] == strongest[("table",)]
+    assert all(opening[(name,)] != strongest[(name,)] for name in four)
+    assert [m.inputs for m in short.fitted[:5]] == [(name,) for name in inputs]
+    assert all(not m.left_out for m in short.members if m.inputs == ("table",))
+    assert short.seconds <= PLANNED_SHARE * 150.0
 
 
 def test_more_thorough_presets_fit_more():

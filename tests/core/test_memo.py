@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import torch
 from scipy.sparse import csr_array
 
 from polysight.core.memo import Memo, remembered, remembering
@@ -50,3 +51,13 @@ def test_a_value_larger_than_the_limit_is_not_kept():
     assert memo.get("a", compute)[0].shape == (10,)
     memo.get("a", compute)
     assert len(calls) == 2
+
+
+def test_tensors_and_sparse_matrices_take_their_bytes():
+    memo = Memo(limit=1000)
+    for key, value in (("dense", (torch.zeros(50), np.zeros(50))), ("sparse", csr_array(np.eye(40)))):
+        memo.get(key, lambda value=value: value)
+    calls, compute = counted()
+    memo.get("dense", compute)
+    # 600 bytes and 644 do not fit together: the first had to go.
+    assert len(calls) == 1

@@ -9,6 +9,7 @@ import pytest
 
 from polysight import NeuralClassifier, Text
 from polysight.core.errors import OutOfTimeError
+from polysight.core.memo import remembering
 from polysight.data.splits import repeated_folds
 from polysight.ensemble.fold_store import FoldStore
 from polysight.ensemble.member import Member, fit_member
@@ -92,6 +93,27 @@ def test_no_fold_is_begun_that_would_end_too_late(monkeypatch):
             continue
         with pytest.raises(OutOfTimeError, match=f"after {done} of 3 folds"):
             fit_member(*arguments)
+
+
+def test_rows_that_are_alike_in_its_inputs_are_asked_about_once(monkeypatch):
+    inputs = {**TABLE, "note": Text(columns=("note",))}
+    task = prepare(small_table(rows=60), "label", inputs=inputs)
+    member = fit(task, repeated_folds(task.codes, None, n=3, repeats=1, seed=0)[0])
+    rng = np.random.default_rng(0)
+    picks = {name: rng.integers(len(task.samples), size=300) for name in task.samples.names}
+    mixed = task.samples.as_origin().recombined(picks)
+    expected = member.predict(task.samples.recombined(picks))
+    asked = []
+    plain = FeatureClassifier.predict_samples
+    monkeypatch.setattr(
+        FeatureClassifier, "predict_samples", lambda self, s: asked.append(len(s)) or plain(self, s)
+    )  # fmt: skip
+    with remembering():
+        np.testing.assert_allclose(member.predict(mixed), expected, atol=1e-6)
+        np.testing.assert_allclose(member.predict(mixed.hide(["note"])), expected, atol=1e-6)
+        np.testing.assert_allclose(member.predict(mixed.take(np.arange(300)[::-1])), expected[::-1], atol=1e-6)
+    assert len(asked) == 3
+    assert max(asked) <= 60
 
 
 def test_a_member_is_asked_once_about_rows_of_the_same_content():

@@ -71,6 +71,9 @@ def test_one_class_or_one_group_of_rows_says_why_not():
     place, codes, predicted = simulated(groups=2)
     one_class = group_rates(place, np.ones(600, dtype=int), predicted, 2, Resampling(600, count=50))
     assert one_class.true_gap.reason == one_class.false[1].reason == "too_few_rows"
+    one_group = group_rates(np.zeros(600, dtype=int), codes, predicted, 2, Resampling(600, count=50))
+    assert one_group.true[0].low is not None
+    assert one_group.true_gap.reason == "one_group_only"
     one_unit = group_rates(place, codes, predicted, 2, Resampling(600, place, count=50))
     assert one_unit.true_gap.value is not None
     assert (one_unit.true_gap.low, one_unit.true_gap.reason) == (None, "one_unit_only")

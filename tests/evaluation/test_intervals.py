@@ -6,11 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import beta
 
+from polysight.evaluation.class_intervals import class_estimates
 from polysight.evaluation.intervals import (
     Estimate,
-    class_estimates,
     metric_estimates,
     paired_gain,
+    percentile,
     share_estimate,
 )
 from polysight.evaluation.metrics import METRICS, metric_values
@@ -131,6 +132,50 @@ def test_an_estimate_survives_json():
 
 
 COVERED = [name for name in METRICS if name != "ece"]
+
+
+def test_accelerated_intervals_lean_to_the_long_side_of_groups():
+    # Losses of groups are skewed upwards: so is what is not known of their mean.
+    losses = np.repeat(np.random.default_rng(0).gamma(0.5, size=30), 4)
+    resampling = Resampling(120, np.repeat(np.arange(30), 4))
+    drawn = np.concatenate([losses @ draw.rows / draw.rows.sum(axis=0) for draw in resampling.draws()])
+    lacking = resampling.without_groups(lambda weights: losses @ weights / weights.sum(axis=0))
+    plain = percentile(losses.mean(), drawn, 30)
+    grouped = percentile(losses.mean(), drawn, 30, left_out=lacking)
+    influence = lacking.mean() - lacking
+    assert (influence**3).sum() > 0
+    assert grouped.high > plain.high
+    assert grouped.high - grouped.value > 1.3 * (grouped.value - grouped.low)
+    # A constant, and a metric that most groups cannot be left out of, have what resamples say.
+    assert percentile(1.0, np.ones(50), 30, left_out=np.ones(30)) == Estimate(1.0, 1.0, 1.0)
+    assert percentile(0.5, np.linspace(0, 1, 99), 30, left_out=np.array([0.5, *[np.nan] * 29])).low < 0.05
+
+
+def test_each_group_is_left_out_in_turn(monkeypatch):
+    group = np.array([2, 0, 0, 1, 2, 1, 2])
+    values = np.arange(7.0)
+    expected = [values[group != k].sum() for k in range(3)]
+    resampling = Resampling(7, group)
+    assert resampling.without_groups(lambda weights: values @ weights).tolist() == expected
+    monkeypatch.setattr("polysight.evaluation.resampling._BLOCK", 14)
+    named = resampling.without_groups(lambda weights: {"sum": values @ weights, "rows": weights.sum(axis=0)})
+    assert named["sum"].tolist() == expected
+    assert named["rows"].tolist() == [5.0, 5.0, 4.0]
+    for other in (Resampling(7), Resampling(7, np.zeros(7)), Resampling(7, np.arange(7))):
+        assert other.without_groups(lambda weights: values @ weights) is None
+
+
+def test_a_few_trials_of_thirty_groups_cover_the_truth():
+    """The whole table is in ``benchmarks/coverage.py``; this sees whether intervals have become far too narrow."""
+    truth, covered = 0.7, 0
+    for seed in range(150):
+        random = np.random.default_rng(seed)
+        group = random.integers(30, size=240)
+        rate = random.beta(0.7 * 3, 0.3 * 3, size=30)
+        right = random.random(240) < rate[group]
+        estimate = share_estimate(right, Resampling(240, group, seed, count=300))
+        covered += estimate.low <= truth <= estimate.high
+    assert 0.91 <= covered / 150 <= 0.99
 
 
 @pytest.mark.long

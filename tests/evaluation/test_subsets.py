@@ -68,3 +68,12 @@ def test_nothing_and_single_groups_have_reasons():
     assert (shares[1].value, shares[1].low, shares[1].reason) == (1.0, None, "one_unit_only")
     assert (differences[1].p, differences[1].estimate.reason) == (None, "one_unit_only")
     assert (differences[2].p, differences[2].estimate.reason) == (None, "no_rows")
+
+
+def test_a_subset_with_one_row_of_each_group_has_the_interval_of_single_rows():
+    members = np.zeros((1, 400), dtype=bool)
+    members[0, ::10] = True
+    right = np.repeat(np.random.default_rng(4).random(40) < 0.8, 10)
+    grouped = Subsets(members, Resampling(400, np.arange(400) // 10)).shares(right)[0]
+    low, high = beta.ppf([0.025, 0.975], right[::10].sum() + 0.5, 40 - right[::10].sum() + 0.5)
+    assert (grouped.low, grouped.high) == pytest.approx((low, high), abs=0.03)

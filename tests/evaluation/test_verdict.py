@@ -11,7 +11,7 @@ from polysight.evaluation.evaluate import evaluate_variants
 from polysight.evaluation.intervals import Estimate
 from polysight.evaluation.sentences import SENTENCES, sentence
 from polysight.evaluation.variants import Variants
-from polysight.evaluation.verdict import fusion_verdict, verdict
+from polysight.evaluation.verdict import fusion_lines, fusion_verdict, rows_needed, verdict
 
 
 def evaluation_of(rows, alone_right, whole_right):
@@ -86,3 +86,18 @@ def test_a_gain_has_its_sign_and_unit_before_the_interval_and_an_error_has_no_si
     told = verdict(replace(evaluation, metrics={**evaluation.metrics, "ece": ece}))
     assert f"gain +15.0 points (+{100 * gain.low:.1f} to +{100 * gain.high:.1f}) over" in " ".join(told)
     assert "off by 10.0 points (6.0 to 14.0)." in told[-1]
+
+
+def test_it_says_how_many_rows_could_tell():
+    # Interval +-1.96 standard errors of 0.02 around 0.01 on 100 rows: (2.8 * 0.02 / 0.01)^2 times the rows.
+    gain = Estimate(0.01, 0.01 - 0.0392, 0.01 + 0.0392)
+    assert rows_needed(gain, 100) == 3200
+    assert rows_needed(Estimate(-0.01, -0.01 - 0.0392, -0.01 + 0.0392), 100) == 3200
+    assert rows_needed(Estimate(0.0, -0.1, 0.1), 100) is None
+    assert rows_needed(Estimate(0.00001, -0.1, 0.1), 100) is None
+    assert rows_needed(Estimate(0.2, None, None), 100) is None
+    lines = fusion_lines(gain, "photo", 100)
+    assert lines[0].startswith("Fusion justified: cannot tell with this many rows.")
+    assert lines[1] == "If that gain is real, about 3,200 rows like these would be needed to tell."
+    assert "3,200 行" in fusion_lines(gain, "photo", 100, "zh")[1]
+    assert len(fusion_lines(Estimate(0.1, 0.05, 0.15), "photo", 100)) == 1

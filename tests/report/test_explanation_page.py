@@ -9,7 +9,9 @@ import pytest
 
 from made_up_explanation import HOSTILE, made_up_explanation
 from polysight.core.errors import ConfigError
+from polysight.explain.conditions import Asked, Condition
 from polysight.explain.counterfactual import Counterfactual
+from polysight.modalities.facts import Fact
 from polysight.report.explanation import explanation_lines, explanation_text, share_bars, stamps
 from polysight.report.explanation_words import EXPLANATION
 from polysight.report.heat import AGAINST, FOR, heated, png_of
@@ -110,6 +112,18 @@ def test_every_tested_explainer_is_a_line_with_its_verdict():
     page = Tags(explanation.to_html("zh")).text
     assert "未通过: 不比随机好" in page
     assert "no test of its explanations" in made_up_explanation().to_html()
+
+
+def test_rules_are_sentences_and_say_so_where_they_are_not_faithful():
+    condition = Condition(Asked("table", Fact("number", column="age")), above=41.0).to_json()
+    rule = {"if": [condition], "then": HOSTILE, "coverage": 0.5, "fidelity": 0.75, "rows": 20}
+    fidelity = {"value": 0.6, "low": 0.5, "high": 0.7}
+    rules = {"faithful": False, "fidelity": fidelity, "majority": 0.5, "judged_on": 40, "rules": [rule]}
+    page = Tags(made_up_explanation(rules=rules).to_html())
+    assert "NOT FAITHFUL" in page.text
+    assert f"if age > 41 then {HOSTILE}" in page.text
+    assert "script" not in page.opened
+    assert 'id="rules"' not in made_up_explanation().to_html()
 
 
 def test_json_holds_the_contract_and_survives_json():

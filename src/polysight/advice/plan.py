@@ -75,7 +75,7 @@ def plan(
     chosen = preset_of(preset).for_rows(facts.rows, facts.groups)
     within = chosen.time_limit if limit is None else limit
     every = lister(facts, chosen, device=device, seed=seed)
-    members = list(_within(every, facts, within, chosen.folds))
+    members = list(_within(_by_urgency(every, facts, within, chosen.folds), facts, within, chosen.folds))
     fitted = [member for member in members if not member.left_out]
     preparing = _preparing(fitted, facts)
     return Plan(
@@ -87,6 +87,36 @@ def plan(
         seconds=preparing + sum(member.seconds for member in fitted),
         memory=peak_memory(fitted, facts),
     )
+
+
+def _by_urgency(members: Sequence[PlannedMember], facts: Facts, limit: float, folds: int) -> Sequence[PlannedMember]:
+    """The order in which members get time: as listed, or cheap ones first where the first of some input is too dear.
+
+    Too dear is more than an even share of the time. Four photos whose strongest members took it all would leave none
+    for a table that answers in a second.
+    """
+    share = PLANNED_SHARE * limit / max(len(facts.inputs), 1)
+    costs = {member.name: _alone_seconds(member, facts, folds) for member in members}
+    openings = []
+    for name in facts.inputs:
+        own = [member for member in members if member.inputs == (name,) and not member.left_out]
+        fitting = [member for member in own if costs[member.name] <= share]
+        openings += fitting[:1] or sorted(own, key=lambda member: costs[member.name])[:1]
+    strongest = {
+        member.inputs: member for member in reversed(members) if len(member.inputs) == 1 and not member.left_out
+    }
+    if all(strongest[member.inputs] is member for member in openings):
+        return members
+    others = [member for member in members if not any(member is opening for opening in openings)]
+    return [*openings, *sorted(others, key=lambda member: costs[member.name])]
+
+
+def _alone_seconds(member: PlannedMember, facts: Facts, folds: int) -> float:
+    """What a member costs if nothing of it has been derived or learned before."""
+    parts = folds * member.repeats
+    sets = list(_sets(member))
+    prepared = sum(derive_seconds(f, name, facts) + learning_seconds(f, name, facts, parts) for name, f in sets)
+    return member.seconds + prepared
 
 
 def _within(members: Sequence[PlannedMember], facts: Facts, limit: float, folds: int) -> Iterator[PlannedMember]:

@@ -36,13 +36,6 @@ class Samples:
         """Every cell that could not be read, over all inputs."""
         return tuple(problem for view in self.views.values() for problem in view.problems)
 
-    def distinct(self) -> tuple[Int[np.ndarray, " some"], Int[np.ndarray, " row"]]:
-        """Rows of which no other has the content, one for each content, and which of these every row is like."""
-        keys = np.column_stack([view.keys for view in self.views.values()])
-        whole = np.ascontiguousarray(keys).view(f"S{keys.dtype.itemsize * keys.shape[1]}").ravel()
-        _, first, like = np.unique(whole, return_index=True, return_inverse=True)
-        return first, like
-
     def take(self, rows: NDArray[np.integer] | Sequence[int]) -> Samples:
         """The given rows, in that order."""
         return Samples({name: view.take(rows) for name, view in self.views.items()})
@@ -54,6 +47,16 @@ class Samples:
     def recombined(self, rows: Mapping[str, NDArray[np.integer]]) -> Samples:
         """Rows put together anew: for each input the row its cells are taken from."""
         return Samples({name: view.take(rows[name]) for name, view in self.views.items()})
+
+    def distinct(self) -> tuple[Int[np.ndarray, " some"], Int[np.ndarray, " row"]]:
+        """Rows of which no two are alike, in an order that depends on their content alone; and each row's among them.
+
+        Rows that hold the same in every input, and lack the same, are alike.
+        """
+        keys = np.column_stack([view.keys for view in self.views.values()])
+        whole = np.ascontiguousarray(keys).view(f"S{keys.shape[1] * keys.dtype.itemsize}")[:, 0]
+        _, rows, places = np.unique(whole, return_index=True, return_inverse=True)
+        return rows, places
 
     def only(self, names: Iterable[str]) -> Samples:
         """The given inputs alone; the others are not there at all."""

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
+from polysight.core.memo import remembered
 from polysight.data.samples import Samples
 from polysight.ensemble.fold_store import FoldStore
 from polysight.ensemble.out_of_fold import Folds, Shown, Trial, fit_out_of_fold
@@ -49,9 +50,14 @@ class Member:
         """Calibrated probabilities, the mean over the fold models."""
         mine = samples.only(self.inputs)
         first, like = mine.distinct()
-        # Questions about one row repeat what the member looks at many times over; then it is asked once for each.
-        few = 2 * len(first) <= len(mine)
-        return self._predict(mine.take(first))[like] if few else self._predict(mine)
+        if any(view.origin is None for view in mine.views.values()):
+            # Questions about one row repeat what the member looks at many times over; then it is asked once for each.
+            few = 2 * len(first) <= len(mine)
+            return self._predicted(mine.take(first))[like] if few else self._predicted(mine)
+        # Rows put together from others, or with other inputs missing, are often alike in the inputs looked at here.
+        some = mine.take(first)
+        key = (self, *(view.fingerprint() for view in some.views.values()))
+        return remembered(key, lambda: self._predicted(some))[like]
 
     def apart(self, row: Samples) -> Voice:
         """What it says of one row, made of what the encoders of its fold models say on average, where they do."""
@@ -59,7 +65,7 @@ class Member:
         voice = mean_voice([model.apart(mine) for model in self.models])
         return replace(voice, name=self.name, probabilities=self.predict(mine)[0])
 
-    def _predict(self, mine: Samples) -> Float[np.ndarray, "row class"]:
+    def _predicted(self, mine: Samples) -> Float[np.ndarray, "row class"]:
         mean = np.mean([model.predict_samples(mine) for model in self.models], axis=0)
         present = mine.present
         for pattern in np.unique(present, axis=0):

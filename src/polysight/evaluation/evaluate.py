@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from jaxtyping import Int, Shaped
+from jaxtyping import Float, Int, Shaped
 from numpy.typing import NDArray
 
 from polysight.data.samples import Samples
+from polysight.evaluation.class_intervals import class_estimates, ranking_estimates
 from polysight.evaluation.intervals import (
     Estimate,
-    class_estimates,
     metric_estimates,
     paired_gain,
     share_estimate,
@@ -78,7 +78,7 @@ def evaluate_variants(
         n=len(codes),
         classes=tuple(classes.tolist()),
         metrics=metric_estimates(codes, variants.whole, resampling, predicted),
-        per_class=_per_class(codes, predicted, len(classes), resampling),
+        per_class=_per_class(codes, predicted, variants.whole, resampling),
         confusion=_confusion(codes, predicted, len(classes)),
         baselines={"majority": share_estimate(variants.majority == codes, resampling), **alone},
         fusion_gain=_gain(predicted == codes, right, chosen, resampling),
@@ -98,13 +98,18 @@ def _gain(
 
 
 def _per_class(
-    codes: Int[np.ndarray, " row"], predicted: Int[np.ndarray, " row"], classes: int, resampling: Resampling
+    codes: Int[np.ndarray, " row"],
+    predicted: Int[np.ndarray, " row"],
+    probabilities: Float[np.ndarray, "row class"],
+    resampling: Resampling,
 ) -> tuple[ClassScores, ...]:
-    estimates = class_estimates(codes, predicted, classes, resampling)
+    classes = probabilities.shape[1]
+    decided = class_estimates(codes, predicted, classes, resampling)
+    ranked = ranking_estimates(codes, probabilities, predicted, resampling)
     support = np.bincount(codes[codes >= 0], minlength=classes)
     shown = np.bincount(predicted, minlength=classes)
     return tuple(
-        ClassScores(**scores, support=int(support[k]), predicted=int(shown[k])) for k, scores in enumerate(estimates)
+        ClassScores(**decided[k], **ranked[k], support=int(support[k]), predicted=int(shown[k])) for k in range(classes)
     )
 
 

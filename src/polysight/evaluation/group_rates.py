@@ -11,9 +11,10 @@ unless some two groups differ clearly.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from scipy.sparse import csr_array
 
 from polysight.core.randomness import generator
@@ -38,22 +39,22 @@ class _Cells:
     """Counts by group and class under weights, for the classes that every group has rows of and rows without."""
 
     def __init__(self, place: Int[np.ndarray, " row"], codes: np.ndarray, predicted: np.ndarray, classes: int) -> None:
-        self._groups, self._classes, rows = int(place.max()) + 1, classes, len(place)
+        self.groups, self._classes, rows = int(place.max()) + 1, classes, len(place)
 
         def cells(kind: Int[np.ndarray, " row"], counted: np.ndarray) -> csr_array:
             own = np.flatnonzero(counted & (place >= 0))
-            shape = (self._groups * classes, rows)
+            shape = (self.groups * classes, rows)
             return csr_array((np.ones(len(own)), (place[own] * classes + kind[own], own)), shape=shape)
 
         self._truth = cells(codes, codes >= 0)
         self._said = cells(predicted, np.ones(rows, dtype=bool))
         self._hits = cells(codes, (codes >= 0) & (codes == predicted))
         inside = np.flatnonzero(place >= 0)
-        self._all = csr_array((np.ones(len(inside)), (place[inside], inside)), shape=(self._groups, rows))
+        self._all = csr_array((np.ones(len(inside)), (place[inside], inside)), shape=(self.groups, rows))
 
     def count(self, weights: Float[np.ndarray, "row resample"]) -> Float[np.ndarray, "four group class resample"]:
         """Hits, rows of the class, false alarms, rows of other classes."""
-        shape = (self._groups, self._classes, weights.shape[1])
+        shape = (self.groups, self._classes, weights.shape[1])
         truth, said, hits = ((m @ weights).reshape(shape) for m in (self._truth, self._said, self._hits))
         return np.stack([hits, truth, said - hits, (self._all @ weights)[:, None] - truth])
 
@@ -79,7 +80,7 @@ def group_rates(
     """
     cells = _Cells(place, codes, predicted, classes)
     ones = cells.count(np.ones((len(codes), 1)))
-    enough = (ones[[1, 3]] >= LEAST_ROWS).all(axis=(0, 1, 3))
+    enough: Bool[np.ndarray, " class"] = np.min(ones[[1, 3]], axis=(0, 1, 3)) >= LEAST_ROWS
     if classes == 2:
         enough[0] = False
     groups = ones.shape[1]
@@ -94,9 +95,20 @@ def group_rates(
     values = _rates(ones[:, :, enough], np.zeros((4, groups, int(enough.sum()), 1)))[..., 0]
     drawn = np.concatenate(blocks, axis=2)
     units = [len(np.unique(resampling.group[place == k])) for k in range(groups)]
-    true, false = ([percentile(v, d, u) for v, d, u in zip(values[s], drawn[s], units, strict=True)] for s in (0, 1))
+    lacking = _without_groups(cells, enough, resampling)
+    true, false = (
+        [percentile(values[s, k], drawn[s, k], units[k], left_out=lacking[s][k]) for k in range(groups)] for s in (0, 1)
+    )
     least = min(units)
     return GroupRates(true, false, _gap(values[0], drawn[0], least), _gap(values[1], drawn[1], least))
+
+
+def _without_groups(cells: _Cells, enough: Bool[np.ndarray, " class"], resampling: Resampling) -> Any:
+    """Both rates of each group without each group of dependent rows in turn; None for each where there are none."""
+    rates = resampling.without_groups(
+        lambda weights: _rates(cells.count(weights)[:, :, enough], np.zeros((4, 1, 1, 1)))
+    )
+    return np.full((2, cells.groups), None) if rates is None else rates
 
 
 def _rates(
@@ -113,6 +125,8 @@ def _rates(
 
 def _gap(values: Float[np.ndarray, " group"], drawn: Float[np.ndarray, "group resample"], units: int) -> Estimate:
     """The largest difference of two groups, with the interval described above."""
+    if len(values) < 2:
+        return undefined("one_group_only")
     gap = round(float(values.max() - values.min()), 9)
     if units < 2:
         return Estimate(gap, None, None, "one_unit_only")

@@ -68,22 +68,27 @@ class Ranking:
     """One-versus-rest rankings of every class that occurs; rows with code -1 are the rest for all of them."""
 
     def __init__(self, codes: Int[np.ndarray, " row"], probabilities: Float[np.ndarray, "row class"]) -> None:
-        occurring = [k for k in range(probabilities.shape[1]) if (codes == k).any()]
-        self._classes = [ClassRanking.of(codes == k, probabilities[:, k]) for k in occurring]
+        self._known = probabilities.shape[1]
+        occurring = np.unique(codes[codes >= 0]).tolist()
+        self._classes = {k: ClassRanking.of(codes == k, probabilities[:, k]) for k in occurring}
+
+    def areas(
+        self, weights: Float[np.ndarray, "row resample"]
+    ) -> tuple[Float[np.ndarray, "class resample"], Float[np.ndarray, "class resample"]]:
+        """ROC area and average precision of each class against the rest; NaN where it has no rows, or all."""
+        areas, averages = np.full((2, self._known, weights.shape[1]), np.nan)
+        for k, ranking in self._classes.items():
+            areas[k], averages[k] = ranking.areas(weights)
+        return areas, averages
 
     def metrics(self, weights: Float[np.ndarray, "row resample"]) -> dict[str, Float[np.ndarray, " resample"]]:
         """Macro averages over the classes that have rows on both sides; NaN where no class has."""
-        nothing = np.full(weights.shape[1], np.nan)
-        areas = [ranking.areas(weights) for ranking in self._classes]
-        return {
-            "roc_auc_ovr": _mean_defined([area for area, _ in areas] or [nothing]),
-            "average_precision": _mean_defined([average for _, average in areas] or [nothing]),
-        }
+        areas, averages = self.areas(weights)
+        return {"roc_auc_ovr": _mean_defined(areas), "average_precision": _mean_defined(averages)}
 
 
-def _mean_defined(values: list[Float[np.ndarray, " resample"]]) -> Float[np.ndarray, " resample"]:
-    stacked = np.stack(values)
-    defined = ~np.isnan(stacked)
+def _mean_defined(values: Float[np.ndarray, "class resample"]) -> Float[np.ndarray, " resample"]:
+    defined = ~np.isnan(values)
     number = defined.sum(axis=0)
-    total = np.where(defined, stacked, 0.0).sum(axis=0)
-    return np.divide(total, number, out=np.full(stacked.shape[1], np.nan), where=number > 0)
+    total = np.where(defined, values, 0.0).sum(axis=0)
+    return np.divide(total, number, out=np.full(values.shape[1], np.nan), where=number > 0)

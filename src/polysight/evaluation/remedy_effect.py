@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from polysight.evaluation.decisions import Counts, Decisions
-from polysight.evaluation.intervals import Estimate, percentile
+from polysight.evaluation.intervals import percentile
 from polysight.evaluation.resampling import Resampling
 
 
@@ -37,15 +37,18 @@ def remedy_effect(
     ones = np.ones((len(codes), 1))
     now = [_quantities(decisions.count(ones)) for decisions in pair]
     drawn = [[_quantities(decisions.count(draw.rows)) for decisions in pair] for draw in resampling.draws()]
+    plainly, remedied = pair
+    lacking = resampling.without_groups(lambda w: _quantities(remedied.count(w)) - _quantities(plainly.count(w)))
     estimates = []
     for place in range(len(classes) + 2):
         before, after = (float(quantities[place, 0]) for quantities in now)
         gains = np.concatenate([there[place] - plain[place] for plain, there in drawn])
+        left_out = None if lacking is None else lacking[place]
         estimates.append(
             {
                 "without": None if np.isnan(before) else before,
                 "with": None if np.isnan(after) else after,
-                "gain": _gain(after - before, gains, resampling).to_json(),
+                "gain": percentile(after - before, gains, resampling.units, "no_rows", left_out).to_json(),
             }
         )
     named: Mapping[str, Any] = {str(label): estimates[place] for place, label in enumerate(classes)}
@@ -58,7 +61,3 @@ def _quantities(counts: Counts) -> Float[np.ndarray, "quantity resample"]:
     recall = np.divide(counts.hits, counts.support, out=np.full_like(counts.hits, np.nan), where=occurs)
     mean = np.where(occurs, recall, 0.0).sum(axis=0) / occurs.sum(axis=0)
     return np.vstack([recall[:-1], mean, counts.hits.sum(axis=0) / counts.support.sum(axis=0)])
-
-
-def _gain(value: float, resampled: Float[np.ndarray, " resample"], resampling: Resampling) -> Estimate:
-    return percentile(value, resampled, resampling.units, "no_rows")

@@ -9,8 +9,9 @@ is Jeffreys' Beta(1/2, 1/2) prior, and for many rows it vanishes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int, Shaped
@@ -22,6 +23,9 @@ COUNT = 1000
 
 #: Rows that pseudo-rows are made of.
 _MODELS = 128
+
+#: With more groups than this, leaving one out tells nothing that resamples do not.
+_MOST_LEFT_OUT = 300
 
 #: Weights drawn at once; bounds memory to some tens of megabytes.
 _BLOCK = 4_000_000
@@ -81,6 +85,26 @@ class Resampling:
         together = np.square(np.bincount(self.group, weights=deviation)).sum()
         apart = np.square(deviation).sum()
         return float(np.clip((together + size) / (apart + 1), 1.0, size))
+
+    def without_groups(self, statistic: Callable[[Float[np.ndarray, "row group"]], Any]) -> Any:
+        """A statistic without each group in turn, for the jackknife.
+
+        Args:
+            statistic: Takes weights of the rows, one weighting a column; gives an array whose last axis are the
+                weightings, or several by name.
+
+        Returns:
+            What the statistic gives, for all groups; None where rows stand for themselves, and of many groups.
+        """
+        if self.units in (self.rows, 1) or self.units > _MOST_LEFT_OUT:
+            return None
+        size = max(1, _BLOCK // self.rows)
+        starts = range(0, self.units, size)
+        blocks = [np.arange(start, min(start + size, self.units)) for start in starts]
+        parts = [statistic((self.group[:, None] != block).astype(np.float64)) for block in blocks]
+        if isinstance(parts[0], Mapping):
+            return {name: np.concatenate([part[name] for part in parts], axis=-1) for name in parts[0]}
+        return np.concatenate(parts, axis=-1)
 
     def draws(self) -> Iterator[Draw]:
         """All resamples, in blocks that fit in memory."""

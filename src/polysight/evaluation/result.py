@@ -15,27 +15,45 @@ from polysight.evaluation.named_metrics import NamedMetrics, from_plain, to_plai
 from polysight.evaluation.sentences import sentence
 from polysight.evaluation.studies import STUDIES
 
+#: What is told of a class, with intervals; the last three are unknown in files written before they were told.
+_OF_CLASS = ("precision", "recall", "f1", "roc_auc", "average_precision", "prevalence")
+_UNKNOWN: Mapping[str, Any] = {"reason": "not_measured"}
+
 
 @dataclass(frozen=True)
 class ClassScores:
-    """One class: precision, recall and F1 with intervals, and its rows in the truth and in the predictions."""
+    """One class: how it is decided on, how it is ranked, and its rows in the truth and in the predictions.
+
+    Attributes:
+        precision: The share of rows said to be of the class that are.
+        recall: The share of its rows that are found.
+        f1: The harmonic mean of both.
+        roc_auc: How often one of its rows has a higher probability of it than another row.
+        average_precision: The mean precision down the rows by that probability; by chance it is the prevalence.
+        prevalence: The share of rows that are of the class.
+        support: Its rows.
+        predicted: The rows said to be of it.
+    """
 
     precision: Estimate
     recall: Estimate
     f1: Estimate
+    roc_auc: Estimate
+    average_precision: Estimate
+    prevalence: Estimate
     support: int
     predicted: int
 
     def to_json(self) -> dict[str, Any]:
         """Plain data."""
-        estimates = {name: getattr(self, name).to_json() for name in ("precision", "recall", "f1")}
+        estimates = {name: getattr(self, name).to_json() for name in _OF_CLASS}
         return {**estimates, "support": self.support, "predicted": self.predicted}
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Self:
         """The way back from ``to_json``."""
-        precision, recall, f1 = (Estimate.from_json(plain[name]) for name in ("precision", "recall", "f1"))
-        return cls(precision, recall, f1, support=plain["support"], predicted=plain["predicted"])
+        estimates = {name: Estimate.from_json(plain.get(name, _UNKNOWN)) for name in _OF_CLASS}
+        return cls(**estimates, support=plain["support"], predicted=plain["predicted"])
 
 
 @dataclass(frozen=True)
@@ -58,7 +76,7 @@ class Evaluation(NamedMetrics):
         n: Rows evaluated.
         classes: The labels, in the order of every table here.
         metrics: The twelve metrics of the contract.
-        per_class: Precision, recall, F1 and support of each class, in the order of ``classes``.
+        per_class: What is told of each class, in the order of ``classes``.
         confusion: Rows by true class (first axis) and predicted class; rows of unseen labels are not in it.
         baselines: Accuracy of guessing the majority class and of each input alone.
         fusion_gain: By how much all inputs together are more accurate than ``best_single`` alone.

@@ -86,18 +86,29 @@ class RiskCoverage:
         values = np.cumsum(self._wrong)[rows - 1] / rows
         blocks = []
         for draw in resampling.draws():
-            mass = np.cumsum(draw.rows[self._order], axis=0)
-            wrong = np.cumsum(draw.rows[self._order] * self._wrong[:, None], axis=0)
-            wanted = coverages[:, None] * mass[-1]
-            place = np.stack([(mass < some - 1e-9).sum(axis=0) for some in wanted])
-            answered, mistaken = np.take_along_axis(mass, place, 0), np.take_along_axis(wrong, place, 0)
+            answered, mistaken = self._counted(coverages, draw.rows)
             pseudo = dependence * (draw.right + draw.wrong)
             blocks.append((mistaken + dependence * draw.wrong) / (answered + pseudo))
         drawn = np.concatenate(blocks, axis=1)
+        rest = resampling.without_groups(lambda weights: np.divide(*self._counted(coverages, weights)[::-1]))
+        lacking = [None] * len(rows) if rest is None else rest
         return [
-            Point(k / len(self._wrong), float(self._confidence[k - 1]), percentile(value, own, resampling.units))
-            for k, value, own in zip(rows.tolist(), values, drawn, strict=True)
+            Point(
+                count / len(self._wrong),
+                float(self._confidence[count - 1]),
+                percentile(values[k], drawn[k], resampling.units, left_out=lacking[k]),
+            )
+            for k, count in enumerate(rows.tolist())
         ]
+
+    def _counted(
+        self, coverages: Float[np.ndarray, " point"], weights: Float[np.ndarray, "row resample"]
+    ) -> tuple[Float[np.ndarray, "point resample"], Float[np.ndarray, "point resample"]]:
+        """Rows answered and rows wrong among them, down to the row at which each coverage is reached."""
+        ranked = weights[self._order]
+        mass, wrong = np.cumsum(ranked, axis=0), np.cumsum(ranked * self._wrong[:, None], axis=0)
+        place = np.stack([(mass < some * mass[-1] - 1e-9).sum(axis=0) for some in coverages])
+        return np.take_along_axis(mass, place, 0), np.take_along_axis(wrong, place, 0)
 
 
 def _mean_risk(wrong: Float[np.ndarray, " row"]) -> float:

@@ -7,7 +7,9 @@ smaller side has.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -17,6 +19,9 @@ from scipy.special import stdtr
 from polysight.core.randomness import generator
 from polysight.evaluation.intervals import Estimate, percentile, undefined
 from polysight.evaluation.resampling import Resampling
+
+#: With fewer rows of a group than this, on average, a subset's rows nearly stand for themselves.
+GROUPED = 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,11 +41,13 @@ class Subsets:
     """
 
     def __init__(self, members: Bool[np.ndarray, "subset row"], resampling: Resampling) -> None:
-        self._members = csr_array(members.astype(np.float64))
+        self._members = csr_array(members).astype(np.float64)
         self._resampling = resampling
         self.rows: Int[np.ndarray, " subset"] = members.sum(axis=1)
         self._units = [len(np.unique(resampling.group[own])) for own in members]
         self._others = [len(np.unique(resampling.group[~own])) for own in members]
+        counts = np.stack([self.rows, members.shape[1] - self.rows])
+        self._sizes = np.maximum(counts / np.maximum([self._units, self._others], 1), 1.0)
 
     def shares(self, right: Bool[np.ndarray, " row"]) -> list[Estimate]:
         """The share of rows that are right in each subset."""
@@ -53,19 +60,35 @@ class Subsets:
     def _judged(self, right: Bool[np.ndarray, " row"]) -> tuple[list[Estimate], list[Difference]]:
         values = right.astype(np.float64)
         random = generator(self._resampling.seed, "bootstrap", "subset")
-        dependence = self._resampling.dependence(values)
+        # No more rows hang together in a subset than it has of a group.
+        dependence = np.minimum(self._resampling.dependence(values), self._sizes)[:, None, :, None]
         inside, outside = self._counted(np.ones((len(values), 1)), values, np.zeros((2, 2, len(self.rows), 1)))
         drawn = []
         for draw in self._resampling.draws():
             pseudo = random.gamma(0.5, dependence, size=(2, 2, len(self.rows), draw.rows.shape[1]))
             drawn.append(self._counted(draw.rows, values, pseudo))
         own, rest = (np.concatenate([block[side] for block in drawn], axis=1) for side in (0, 1))
-        places = range(len(self.rows))
-        shares = [self._estimate(inside[k, 0], own[k], self._units[k]) for k in places]
         fewest = np.minimum(self._units, self._others)
-        return shares, [
-            self._difference(inside[k, 0] - outside[k, 0], own[k] - rest[k], int(fewest[k])) for k in places
-        ]
+        alone, without = self._without_groups(values)
+        gaps, drawn_gaps = inside[:, 0] - outside[:, 0], own - rest
+        return (
+            [percentile(inside[k, 0], own[k], self._units[k], "no_rows", alone[k]) for k in range(len(own))],
+            [_difference(gaps[k], drawn_gaps[k], int(fewest[k]), without[k]) for k in range(len(own))],
+        )
+
+    def _without_groups(self, values: Float[np.ndarray, " row"]) -> tuple[Sequence[Any], Sequence[Any]]:
+        """The shares and the differences without each group in turn; None for a subset that hardly has groups."""
+        nothing = [None] * len(self.rows)
+        no_pseudo = np.zeros((2, 2, len(self.rows), 1))
+        both = self._resampling.without_groups(lambda weights: np.stack(self._counted(weights, values, no_pseudo)))
+        if both is None:
+            return nothing, nothing
+        inner, outer = both
+        grouped = self._sizes[0] >= GROUPED
+        return (
+            [share if has else None for share, has in zip(inner, grouped, strict=True)],
+            [gap if has else None for gap, has in zip(inner - outer, grouped, strict=True)],
+        )
 
     def _counted(
         self,
@@ -79,18 +102,16 @@ class Subsets:
         outer = _ratio(values @ weights - right + pseudo[1, 0], weights.sum(axis=0) - mass + pseudo[1].sum(axis=0))
         return inner, outer
 
-    @staticmethod
-    def _estimate(value: float, drawn: Float[np.ndarray, " resample"], units: int) -> Estimate:
-        return percentile(value, drawn, units, "no_rows")
 
-    @staticmethod
-    def _difference(value: float, drawn: Float[np.ndarray, " resample"], units: int) -> Difference:
-        if np.isnan(value):
-            return Difference(undefined("no_rows"), None)
-        estimate = percentile(value, drawn, units)
-        if units < 2:
-            return Difference(estimate, None)
-        return Difference(estimate, round(float(2 * stdtr(units - 1, -abs(value) / drawn.std())), 9))
+def _difference(
+    value: float, drawn: Float[np.ndarray, " resample"], units: int, left_out: Float[np.ndarray, " group"] | None
+) -> Difference:
+    if np.isnan(value):
+        return Difference(undefined("no_rows"), None)
+    estimate = percentile(value, drawn, units, left_out=left_out)
+    if units < 2:
+        return Difference(estimate, None)
+    return Difference(estimate, round(float(2 * stdtr(units - 1, -abs(value) / drawn.std())), 9))
 
 
 def _ratio(

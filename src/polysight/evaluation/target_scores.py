@@ -182,9 +182,14 @@ def intervals_of(scores: TargetScores, resampling: Resampling) -> dict[str, Esti
     """The percentile interval of every metric."""
     values = scores(np.ones((resampling.rows, 1)))
     blocks = [scores(draw.rows) for draw in resampling.draws()]
+    lacking = resampling.without_groups(scores) or {}
     return {
         name: percentile(
-            values[name][0], np.concatenate([block[name] for block in blocks]), resampling.units, "one_value_only"
+            values[name][0],
+            np.concatenate([block[name] for block in blocks]),
+            resampling.units,
+            "one_value_only",
+            lacking.get(name),
         )
         for name in values
     }
@@ -198,7 +203,8 @@ def gain_over(scores: TargetScores, other: TargetScores, resampling: Resampling)
         return scores.better * (scores(weights)[name] - other(weights)[name])
 
     drawn = np.concatenate([better(draw.rows) for draw in resampling.draws()])
-    return percentile(better(np.ones((resampling.rows, 1)))[0], drawn, resampling.units, "one_value_only")
+    lacking = resampling.without_groups(better)
+    return percentile(better(np.ones((resampling.rows, 1)))[0], drawn, resampling.units, "one_value_only", lacking)
 
 
 def _mean_defined(values: Float[np.ndarray, "label resample"]) -> Values:

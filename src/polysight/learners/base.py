@@ -188,10 +188,6 @@ class Learner(ClassifierMixin, TableModel):
         table = cells_of(self.inputs_, X, root=root)
         return explain_row(self, table, samples, methods=methods, cases=cases)
 
-    def stamped(self, studies: Mapping[str, Any]) -> None:
-        """Keep what studies of rows it has not seen found about its explanations, to be told with each of them."""
-        self.rules_, self.faithfulness_ = studies.get("rules", {}), studies.get("faithfulness", {})
-
     def saved_state(self) -> dict[str, Any]:
         """The state, and what explanations need beside it."""
         explaining = {

@@ -22,6 +22,9 @@ from polysight.data.view import Matrix, View
 from polysight.modalities import FEATURES
 from polysight.modalities.base import Features, Modality, absent_rows_to_zero
 
+#: What is derived of so many rows is small enough to be remembered.
+_FEW = 256
+
 
 @dataclass(frozen=True, eq=False)
 class Block:
@@ -161,7 +164,13 @@ def _derived(features: Features, view: View) -> Matrix:
     # Views in which nothing is present have equal keys whatever input they are of, and with it whatever width.
     if not features.cached or not view.any_present.any():
         return features.derive(view)
-    return default_cache().matrix(f"{name}:{view.fingerprint()}", lambda: features.derive(view))
+    key = f"{name}:{view.fingerprint()}"
+
+    def found() -> Matrix:
+        return default_cache().matrix(key, lambda: features.derive(view))
+
+    # The models of all folds ask for the same; of many rows it would fill the memory.
+    return remembered(key, found) if len(view) <= _FEW else found()
 
 
 def sets_by_input(blocks: Iterable[Block]) -> dict[str, list[Features]]:

@@ -51,7 +51,7 @@ def corrupted(view: View, name: str, change: Corruption, severity: int, *, seed:
 def each_slot(
     array: np.ndarray,
     present: Bool[np.ndarray, "row slot"],
-    change: Callable[[np.ndarray, tuple[int, int]], Any],
+    change: Callable[[Any, tuple[int, int]], Any],
 ) -> np.ndarray:
     """A copy of an array [row, slot, ...] in which what stands at each slot that is there has been changed.
 

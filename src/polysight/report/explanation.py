@@ -11,6 +11,7 @@ import numpy as np
 from polysight.evaluation.verdict import percent
 from polysight.explain.base import Within
 from polysight.explain.explanation import Explanation
+from polysight.explain.rule_words import rule_lines
 from polysight.explain.voice import Voice
 from polysight.report.heat import heated, png_of
 from polysight.report.numbers import gain, of_any_size
@@ -113,6 +114,7 @@ def explanation_page(explanation: Explanation, *, lang: str = "en") -> str:
         },
         "failed": [name for name, stamp in explanation.faithfulness.items() if stamp.get("passed") is False],
         "stamps": stamps(explanation, w),
+        "rules": rule_lines(explanation.rules, w.lang) if explanation.rules else [],
         "change": change_line(explanation, w),
     }
     return templates().get_template("explanation.html.j2").render(w=w, ex=explanation, points=points, **facts)

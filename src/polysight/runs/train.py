@@ -111,8 +111,8 @@ def _record_results(
     evaluation = model.assess(measured.variants, judged.codes, groups=judged.groups, seed=config.seed)
     write_judged(folder / "predictions.csv", judged, measured.variants, model)
     alone = measured.evaluated_on != "nested_cv"
+    # Before the model is saved, because it keeps what it is told of itself.
     studies = model.studied(judged.case(model, measured.variants, frame, alone=alone, seed=config.seed))
-    model.stamped(studies)
     _save_model(folder, config, task, measured)
     metrics = evaluation.to_json(
         evaluated_on=measured.evaluated_on,
@@ -120,7 +120,7 @@ def _record_results(
         seconds=measured.seconds,
         stopped_by_time=getattr(model, "stopped_by_time_", False),
     )
-    metrics |= {**_imbalance(config, measured), **studies}
+    metrics |= _imbalance(config, measured) | studies
     write_json(folder / "metrics.json", metrics)
     return metrics
 

@@ -69,7 +69,8 @@ def _if_calibrated(calibration: Calibration, rows: int, seed: int) -> Estimate:
     times = int(np.clip(_MOST // rows, 20, SIMULATIONS))
     errors = calibration.error_if_calibrated(generator(seed, "calibration", "simulated"), times)
     low, high = np.quantile(errors, (0.025, 0.975))
-    return Estimate(*(round(float(number), 9) for number in (errors.mean(), low, high)))
+    mean, low, high = (round(float(number), 9) for number in (errors.mean(), low, high))
+    return Estimate(mean, low, high)
 
 
 def _before_and_after(kept: OutOfFold | None) -> dict[str, Any]:

@@ -9,24 +9,39 @@ from polysight.core.randomness import generator
 from polysight.evaluation.resampling import Resampling
 from polysight.evaluation.studies.base import Case
 
+#: Whole groups are taken where so many of them fit; of fewer, an interval would know too little.
+_GROUPS = 20
 
-def some_rows(case: Case, most: int, name: str) -> Int[np.ndarray, " some"]:
-    """At most so many rows, in order, whole groups as long as one fits; all of them if they are no more.
+
+def some_rows(
+    case: Case, most: int, name: str, among: Int[np.ndarray, " more"] | None = None
+) -> Int[np.ndarray, " some"]:
+    """At most so many rows, in order; all of them if they are no more.
+
+    Whole groups, if many of them fit; else some rows of every group, or of as many groups as there is room for.
 
     Args:
         case: The rows.
         most: How many rows are wanted.
         name: What they are for: the name of their random choice.
+        among: The rows there are to choose from; None means all.
     """
-    count = len(case.codes)
-    if count <= most:
-        return np.arange(count)
-    group = case.resampling.group
-    order = generator(case.seed, name, "rows").permutation(case.resampling.units)
-    sizes = np.bincount(group)[order]
-    fitting = order[np.cumsum(sizes) <= most]
-    # The very first group may be too large: then some of its rows stand for it.
-    return np.flatnonzero(np.isin(group, fitting)) if len(fitting) else np.flatnonzero(group == order[0])[:most]
+    rows = np.arange(len(case.codes)) if among is None else among
+    if len(rows) <= most:
+        return rows
+    random = generator(case.seed, name, "rows", len(rows))
+    group = np.unique(case.resampling.group[rows], return_inverse=True)[1]
+    sizes = np.bincount(group)
+    order = random.permutation(len(sizes))
+    fitting = order[np.cumsum(sizes[order]) <= most]
+    if len(fitting) >= min(_GROUPS, len(sizes)):
+        return rows[np.isin(group, fitting)]
+    mixed = random.permutation(len(rows))
+    # The first row of every group, then the second: how many of its group come before each.
+    together = mixed[np.argsort(group[mixed], kind="stable")]
+    turn = np.empty(len(rows), dtype=int)
+    turn[together] = np.arange(len(rows)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return rows[np.sort(mixed[np.argsort(turn[mixed], kind="stable")][:most])]
 
 
 def resampling_of(case: Case, rows: Int[np.ndarray, " some"]) -> Resampling:

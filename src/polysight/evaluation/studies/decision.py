@@ -111,7 +111,9 @@ def _curve(
     values = net_benefit(score, positive, THRESHOLDS, np.ones((len(score), 1)))[:, 0]
     blocks = [net_benefit(score, positive, THRESHOLDS, draw.rows) for draw in case.resampling.draws()]
     drawn, units = np.concatenate(blocks, axis=1), case.resampling.units
-    estimates = [percentile(value, own, units) for value, own in zip(values, drawn, strict=True)]
+    rest = case.resampling.without_groups(lambda weights: net_benefit(score, positive, THRESHOLDS, weights))
+    lacking = [None] * len(values) if rest is None else rest
+    estimates = [percentile(v, own, units, left_out=w) for v, own, w in zip(values, drawn, lacking, strict=True)]
     return [e.value for e in estimates], [e.low for e in estimates], [e.high for e in estimates]
 
 

@@ -29,7 +29,7 @@ RATES = (0.0, 0.1, 0.25, 0.5, 0.75)
 class Robustness(Study):
     """Accuracy with every set of inputs missing, with cells missing at random, and with cells corrupted.
 
-    All of it is asked of the same few rows (whole groups), corruptions of fewer of them. Where rows were judged by
+    All of it is asked of the same few rows (see ``some_rows``), corruptions of fewer of them. Where rows were judged by
     several models, only the sets that are known already are given.
     """
 
@@ -51,9 +51,9 @@ class Robustness(Study):
             }
         inputs = getattr(case.model, "inputs_", {})
         within = scope(asked, inputs)
-        few = some_rows(case, min(len(rows), within.rows), "robustness")
-        places = np.flatnonzero(np.isin(rows, few))
-        curves = CorruptionCurves(case, case.model, rows[places], asked.take(places), inputs, within.conditions)
+        few = some_rows(case, within.rows, "corruptions", among=rows)
+        samples = asked.take(np.searchsorted(rows, few))
+        curves = CorruptionCurves(case, case.model, few, samples, inputs, within.conditions)
         return {
             "patterns": _patterns(case, case.model, asked, judge),
             "missing_rate": _missing_rates(case, case.model, asked, judge),

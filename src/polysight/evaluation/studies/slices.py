@@ -9,6 +9,7 @@ of its interval, or a handful of rows would always come first.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -18,10 +19,14 @@ from polysight.evaluation.intervals import Estimate
 from polysight.evaluation.significance import holm
 from polysight.evaluation.slicing import MISSING_INPUTS, Slicing, missing_inputs, slicing_of
 from polysight.evaluation.studies.base import Case, Study
+from polysight.evaluation.studies.chosen_rows import some_rows
 from polysight.evaluation.subsets import Difference, Subsets
+from polysight.evaluation.variants import Variants
 
 #: A slice, and all other rows, must have so many rows.
 LEAST_ROWS = 20
+#: Rows looked at, whole groups; more would say the same and take minutes.
+MOST_ROWS = 100_000
 #: Columns looked at; of more, the first. Each one more makes all others harder to prove.
 MOST_COLUMNS = 50
 #: Slices told of, the worst.
@@ -36,15 +41,34 @@ class SlicesStudy(Study):
     kind: ClassVar[str] = "slices"
 
     def run(self, case: Case) -> Mapping[str, Any] | None:
-        """As above; None where the table has no columns and every row has the same inputs."""
+        """As above, of ``rows`` rows; None where the table has no columns and every row has the same inputs."""
+        case = _some(case)
         slicings, skipped = _slicings(case)
         if not slicings and case.columns.empty:
             return None
         return {
             "slices": _slices(case, slicings),
-            "fairness": [_fairness(case, one) for one in slicings if len(one.values) <= MOST_GROUPS],
+            "fairness": [_fairness(case, one) for one in slicings if 2 <= len(one.values) <= MOST_GROUPS],
             "skipped": [{"column": column, "reason": reason} for column, reason in skipped.items()],
+            "rows": len(case.codes),
         }
+
+
+def _some(case: Case) -> Case:
+    """The case, or of a very large one a part."""
+    rows = some_rows(case, MOST_ROWS, SlicesStudy.kind)
+    if len(rows) == len(case.codes):
+        return case
+    said = case.variants
+    factors = None if said.factors is None else said.factors[rows]
+    return replace(
+        case,
+        samples=case.samples.take(rows),
+        codes=case.codes[rows],
+        variants=Variants(said.whole[rows], {}, {}, said.majority[rows], factors),
+        groups=None if case.groups is None else np.asarray(case.groups)[rows],
+        columns=case.columns.iloc[rows].reset_index(drop=True),
+    )
 
 
 def _slicings(case: Case) -> tuple[list[Slicing], dict[str, str]]:

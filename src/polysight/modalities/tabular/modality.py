@@ -239,8 +239,7 @@ class Tabular(Modality):
 
     def units_there(self, row: View) -> Units:
         """The filled cells; the usual rows stand for those that are hidden."""
-        numeric = self.numeric
-        categorical = self._categorical
+        numeric, categorical = self.numeric, self._categorical
         if self.usual_numbers is None or self.usual_levels is None:
             missing = np.full(len(numeric), np.nan), ("",) * len(categorical)
             return columns_of(row, (numeric, categorical), [missing])
