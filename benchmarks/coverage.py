@@ -5,6 +5,22 @@ groups (patients, speakers) rows share what class they tend to, and in which dir
 sizes differ. Each trial draws rows, makes the intervals as an evaluation does, and looks whether they hold the truth.
 With 1,000 trials a share of 95 % is known to +-1.4 points.
 
+Measured with 1,000 trials (600 for 400 rows), per cent, of accuracy, macro F1, ROC area, log-loss:
+
+    100 rows                               93.6  93.1  96.7  96.0
+    400 rows                               95.0  94.5  95.0  95.0
+    400 rows, two classes, good model      94.7  94.9  98.7  96.3
+    1000 rows, ten classes                 95.1  95.2  95.8  95.6
+    300 rows in 30 groups                  94.7  94.5  94.1  93.1
+    300 rows in 30 groups, two classes     96.1  96.0  95.9  95.2
+    300 rows in 30 groups, good model      97.5  96.6  97.8  95.7
+    300 rows in 60 groups                  95.1  95.2  94.8  95.1
+    400 rows in 100 groups                 95.9  95.9  96.2  95.3
+
+Without the jackknife and the widening for groups, 30 groups had 92.0, 91.3, 90.2 and 90.0 (600 trials). Where a model
+is nearly always right the pseudo-rows make intervals too wide rather than too narrow. Of shares very near 0 or 1 no
+interval covers evenly: Jeffreys' holds 99.3 % in 91.6 of 100 samples of 400 rows.
+
 python benchmarks/coverage.py [--trials 1000] [--only "rows 400" ...] [--metrics accuracy f1_macro roc_auc_ovr log_loss]
 """
 

@@ -97,15 +97,12 @@ def _by_urgency(members: Sequence[PlannedMember], facts: Facts, limit: float, fo
     """
     share = PLANNED_SHARE * limit / max(len(facts.inputs), 1)
     costs = {member.name: _alone_seconds(member, facts, folds) for member in members}
-    openings = []
-    for name in facts.inputs:
-        own = [member for member in members if member.inputs == (name,) and not member.left_out]
-        fitting = [member for member in own if costs[member.name] <= share]
-        openings += fitting[:1] or sorted(own, key=lambda member: costs[member.name])[:1]
-    strongest = {
-        member.inputs: member for member in reversed(members) if len(member.inputs) == 1 and not member.left_out
-    }
-    if all(strongest[member.inputs] is member for member in openings):
+    alone = [[m for m in members if m.inputs == (name,) and not m.left_out] for name in facts.inputs]
+    # The strongest that fits an even share; where none does, the cheapest.
+    openings = [
+        next((m for m in own if costs[m.name] <= share), min(own, key=lambda m: costs[m.name])) for own in alone if own
+    ]
+    if all(opening is own[0] for opening, own in zip(openings, filter(None, alone), strict=True)):
         return members
     others = [member for member in members if not any(member is opening for opening in openings)]
     return [*openings, *sorted(others, key=lambda member: costs[member.name])]

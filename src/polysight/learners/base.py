@@ -188,6 +188,10 @@ class Learner(ClassifierMixin, TableModel):
         table = cells_of(self.inputs_, X, root=root)
         return explain_row(self, table, samples, methods=methods, cases=cases)
 
+    def stamped(self, studies: Mapping[str, Any]) -> None:
+        """Keep rules and the tests of explanations, to be told beside each explanation."""
+        self.rules_, self.faithfulness_ = studies.get("rules", {}), studies.get("faithfulness", {})
+
     def saved_state(self) -> dict[str, Any]:
         """The state, and what explanations need beside it."""
         explaining = {

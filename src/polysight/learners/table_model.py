@@ -159,6 +159,9 @@ class TableModel(BaseEstimator, ABC):
         """The way back from ``saved_state``."""
         return cls.from_state(state)
 
+    def stamped(self, studies: Mapping[str, Any]) -> None:
+        """Keep what studies of rows it has not seen found, where answers or explanations tell of it; here nowhere."""
+
     def _check_fitted(self) -> None:
         try:
             check_is_fitted(self, "inputs_")

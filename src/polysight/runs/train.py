@@ -111,8 +111,9 @@ def _record_results(
     evaluation = model.assess(measured.variants, judged.codes, groups=judged.groups, seed=config.seed)
     write_judged(folder / "predictions.csv", judged, measured.variants, model)
     alone = measured.evaluated_on != "nested_cv"
-    # Before the model is saved, because it keeps what it is told of itself.
     studies = model.studied(judged.case(model, measured.variants, frame, alone=alone, seed=config.seed))
+    # Before the model is saved, because it keeps what it is told of itself.
+    model.stamped(studies)
     _save_model(folder, config, task, measured)
     metrics = evaluation.to_json(
         evaluated_on=measured.evaluated_on,
