@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+import numpy as np
+
 from polysight.core.randomness import generator
 from polysight.evaluation.studies.base import Case, Study
 from polysight.explain.rules import learn_rules
@@ -24,9 +26,8 @@ class RulesStudy(Study):
         if inputs is None:
             return None
         order = generator(case.seed, "rules", "rows").permutation(len(case.codes))
-        some = order[:MOST_ROWS]
-        some.sort()
-        said = case.variants.chosen(case.variants.whole)[some]
-        groups = None if case.groups is None else case.groups[some]
-        rules = learn_rules(case.samples.take(some), inputs, said, case.classes.tolist(), groups=groups, seed=case.seed)
+        some = case.take(np.sort(order[:MOST_ROWS]))
+        said = some.variants.chosen(some.variants.whole)
+        labels = case.classes.tolist()
+        rules = learn_rules(some.samples, inputs, said, labels, groups=some.groups, seed=case.seed)
         return None if rules is None else rules.to_json()

@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 from fitted_case import fitted_case
 
-from polysight.evaluation.studies.chosen_rows import resampling_of, some_rows
+from polysight.evaluation.studies.chosen_rows import some_rows
 
 
 def test_all_rows_if_they_are_no_more():
     case = fitted_case(rows=20)
     assert some_rows(case, 50, "x").tolist() == list(range(len(case.codes)))
-    assert resampling_of(case, some_rows(case, 50, "x")) is case.resampling
+    assert case.take(some_rows(case, 50, "x")).resampling is case.resampling
 
 
 def test_many_groups_come_whole_and_fewer_rows_are_among_more():
@@ -24,7 +24,7 @@ def test_many_groups_come_whole_and_fewer_rows_are_among_more():
     for rows in (many, few):
         chosen = np.isin(np.arange(200), rows)
         assert all(len(np.unique(chosen[case.groups == group])) == 1 for group in np.unique(case.groups))
-    assert resampling_of(case, few).units == len(np.unique(case.groups[few]))
+    assert case.take(few).resampling.units == len(np.unique(case.groups[few]))
     assert some_rows(case, 120, "x").tolist() == many.tolist()
 
 

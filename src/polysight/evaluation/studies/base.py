@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from polysight.core.events import emit
 from polysight.core.memo import remembering_here
 from polysight.data.samples import Samples
+from polysight.evaluation.intervals import Estimate, share_estimate
 from polysight.evaluation.metrics import check_predictions
 from polysight.evaluation.resampling import Resampling
 from polysight.evaluation.studies import STUDIES
@@ -79,6 +80,23 @@ class Case:
     def resampling(self) -> Resampling:
         """The resamples behind every interval of the case."""
         return Resampling(len(self.codes), self.groups, self.seed)
+
+    def take(self, rows: Int[np.ndarray, " some"]) -> Self:
+        """The same of some rows, in order; the case itself, with its resamples, if these are all."""
+        if len(rows) == len(self.codes):
+            return self
+        return replace(
+            self,
+            samples=self.samples.take(rows),
+            codes=self.codes[rows],
+            variants=self.variants.take(rows),
+            groups=None if self.groups is None else np.asarray(self.groups)[rows],
+            columns=self.columns if self.columns.empty else self.columns.iloc[rows].reset_index(drop=True),
+        )
+
+    def accuracy(self, probabilities: Float[np.ndarray, "row class"]) -> Estimate:
+        """How often other answers to the rows are right, classes being chosen as the model chooses them."""
+        return share_estimate(self.variants.chosen(probabilities) == self.codes, self.resampling)
 
     @cached_property
     def right(self) -> NDArray[np.bool_]:

@@ -6,7 +6,6 @@ import numpy as np
 from jaxtyping import Int
 
 from polysight.core.randomness import generator
-from polysight.evaluation.resampling import Resampling
 from polysight.evaluation.studies.base import Case
 
 #: Whole groups are taken where so many of them fit; of fewer, an interval would know too little.
@@ -42,10 +41,3 @@ def some_rows(
     turn = np.empty(len(rows), dtype=int)
     turn[together] = np.arange(len(rows)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     return rows[np.sort(mixed[np.argsort(turn[mixed], kind="stable")][:most])]
-
-
-def resampling_of(case: Case, rows: Int[np.ndarray, " some"]) -> Resampling:
-    """The resamples of some rows; those of the case if these are all."""
-    if len(rows) == len(case.codes):
-        return case.resampling
-    return Resampling(len(rows), None if case.groups is None else np.asarray(case.groups)[rows], case.seed)

@@ -13,18 +13,17 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float
 
 from polysight.core.randomness import generator
 from polysight.data.cache import without_cache
 from polysight.data.samples import Samples
 from polysight.data.view import View
-from polysight.evaluation.intervals import Estimate, percentile, share_estimate, undefined
+from polysight.evaluation.intervals import Estimate, percentile, undefined
 from polysight.evaluation.ranking import ClassRanking
 from polysight.evaluation.resampling import Resampling
 from polysight.evaluation.studies.base import Case
-from polysight.evaluation.studies.chosen_rows import resampling_of
-from polysight.evaluation.variants import Predictor, Variants
+from polysight.evaluation.variants import Predictor
 from polysight.modalities.base import Modality
 from polysight.modalities.corruption import SEVERITIES, corrupted
 
@@ -82,9 +81,8 @@ class CorruptionCurves:
     """The rows of a case under every condition of a scope.
 
     Attributes:
-        case: The case.
-        model: Its model.
-        rows: The rows that are corrupted.
+        case: The rows that are corrupted.
+        model: The model.
         samples: Their cells, which know where they come from.
         inputs: The modality of each input.
         conditions: For each input the corruptions and severities.
@@ -92,7 +90,6 @@ class CorruptionCurves:
 
     case: Case
     model: Predictor
-    rows: Int[np.ndarray, " some"]
     samples: Samples
     inputs: Mapping[str, Modality]
     conditions: Mapping[str, tuple[tuple[str, int], ...]]
@@ -105,13 +102,18 @@ class CorruptionCurves:
 
     def accuracy(self) -> list[dict[str, Any]]:
         """A point of a curve a line; severity 0 are the same rows as they are."""
-        whole = self._variants.whole
+        whole = self.case.variants.whole
         lines = []
         for name, chosen in self.conditions.items():
             for one in dict.fromkeys(corruption for corruption, _ in chosen):
                 points = [(0, whole), *((s, self.answers[name, one, s]) for c, s in chosen if c == one)]
                 lines += [
-                    {"modality": name, "corruption": one, "severity": severity, "accuracy": self._accuracy(found)}
+                    {
+                        "modality": name,
+                        "corruption": one,
+                        "severity": severity,
+                        "accuracy": self.case.accuracy(found).to_json(),
+                    }
                     for severity, found in points
                 ]
         return lines
@@ -125,7 +127,7 @@ class CorruptionCurves:
         """
         names = self.samples.names
         random = generator(self.case.seed, "robustness", "shuffled")
-        dealt = self.samples.recombined({name: random.permutation(len(self.rows)) for name in names})
+        dealt = self.samples.recombined({name: random.permutation(len(self.case.codes)) for name in names})
         single = [
             {"modality": name, "corruption": one, "auroc": self._area(found).to_json()}
             for (name, one, severity), found in self.answers.items()
@@ -140,7 +142,7 @@ class CorruptionCurves:
             **plain,
             "shuffled": self._area(self.model.predict_samples(dealt)).to_json() if len(names) > 1 else None,
             "corruptions": single,
-            "rows": len(self.rows),
+            "rows": len(self.case.codes),
         }
 
     def _views(self) -> Iterator[tuple[str, str, int, View]]:
@@ -157,20 +159,8 @@ class CorruptionCurves:
         with without_cache():
             return self.model.predict_samples(Samples({**self.samples.views, **views}))
 
-    @cached_property
-    def _variants(self) -> Variants:
-        return self.case.variants.take(self.rows)
-
-    @cached_property
-    def _resampling(self) -> Resampling:
-        return resampling_of(self.case, self.rows)
-
-    def _accuracy(self, probabilities: Float[np.ndarray, "some class"]) -> dict[str, Any]:
-        right = self._variants.chosen(probabilities) == self.case.codes[self.rows]
-        return share_estimate(right, self._resampling).to_json()
-
     def _area(self, odd: Float[np.ndarray, "some class"]) -> Estimate:
-        return odd_area(1 - self._variants.whole.max(axis=1), 1 - odd.max(axis=1), self._resampling)
+        return odd_area(1 - self.case.variants.whole.max(axis=1), 1 - odd.max(axis=1), self.case.resampling)
 
 
 def odd_area(clean: Float[np.ndarray, " row"], odd: Float[np.ndarray, " row"], resampling: Resampling) -> Estimate:

@@ -12,7 +12,6 @@ from math import isqrt
 from typing import Any, ClassVar
 
 import numpy as np
-from jaxtyping import Bool, Int
 from scipy.special import softmax
 
 from polysight.core.randomness import generator
@@ -20,7 +19,7 @@ from polysight.evaluation.additive import additive_projection
 from polysight.evaluation.intervals import paired_gain, share_estimate, undefined
 from polysight.evaluation.recombined import Recombined
 from polysight.evaluation.studies.base import Case, Study
-from polysight.evaluation.studies.chosen_rows import resampling_of, some_rows
+from polysight.evaluation.studies.chosen_rows import some_rows
 from polysight.evaluation.variants import Predictor
 from polysight.evaluation.verdict import fusion_verdict, rows_needed
 
@@ -68,15 +67,14 @@ class ModalityValue(Study):
 
 def _shuffled(case: Case, model: Predictor) -> dict[str, Any]:
     """Accuracy with the cells of each input dealt out anew among the rows that have it."""
-    rows = some_rows(case, SHUFFLED_ROWS, "shuffled")
-    asked = Recombined(model, case.samples.take(rows))
+    some = case.take(some_rows(case, SHUFFLED_ROWS, "shuffled"))
+    asked = Recombined(model, some.samples)
     found = {}
-    for name in case.samples.names:
-        picks = {other: np.arange(len(rows)) for other in case.samples.names}
-        there = np.flatnonzero(case.samples.views[name].any_present[rows])
+    for name in some.samples.names:
+        picks = {other: np.arange(len(some.codes)) for other in some.samples.names}
+        there = np.flatnonzero(some.samples.views[name].any_present)
         picks[name][there] = generator(case.seed, "shuffled", name).permutation(there)
-        right = _right(case, rows, asked.probabilities(picks))
-        found[name] = share_estimate(right, resampling_of(case, rows)).to_json()
+        found[name] = some.accuracy(asked.probabilities(picks)).to_json()
     return found
 
 
@@ -84,16 +82,10 @@ def _additive(case: Case, model: Predictor) -> dict[str, Any]:
     """Accuracy of the projection, and of the model on the same rows."""
     names = case.samples.names
     terms = len(names) if len(names) > 2 else 1
-    rows = some_rows(case, min(ADDITIVE_ROWS, isqrt(PUT_TOGETHER // terms)), "additive")
-    logits = additive_projection(Recombined(model, case.samples.take(rows)), names, len(rows))
-    resampling = resampling_of(case, rows)
+    some = case.take(some_rows(case, min(ADDITIVE_ROWS, isqrt(PUT_TOGETHER // terms)), "additive"))
+    logits = additive_projection(Recombined(model, some.samples), names, len(some.codes))
     return {
-        **share_estimate(_right(case, rows, softmax(logits, axis=1)), resampling).to_json(),
-        "all": share_estimate(case.right[rows], resampling).to_json(),
-        "rows": len(rows),
+        **some.accuracy(softmax(logits, axis=1)).to_json(),
+        "all": share_estimate(some.right, some.resampling).to_json(),
+        "rows": len(some.codes),
     }
-
-
-def _right(case: Case, rows: Int[np.ndarray, " some"], probabilities: np.ndarray) -> Bool[np.ndarray, " some"]:
-    """Which of some rows are answered rightly, classes being chosen as for the whole case."""
-    return case.variants.take(rows).chosen(probabilities) == case.codes[rows]

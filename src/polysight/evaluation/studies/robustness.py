@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import combinations
 from typing import Any, ClassVar
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float
 
 from polysight.core.randomness import generator
 from polysight.data.samples import Samples
-from polysight.evaluation.intervals import percentile, share_estimate
-from polysight.evaluation.resampling import Resampling
+from polysight.evaluation.intervals import percentile
 from polysight.evaluation.studies.base import Case, Study
-from polysight.evaluation.studies.chosen_rows import resampling_of, some_rows
+from polysight.evaluation.studies.chosen_rows import some_rows
 from polysight.evaluation.studies.corruption_curves import CorruptionCurves, scope
 from polysight.evaluation.variants import Predictor, Variants
 
@@ -38,25 +37,25 @@ class Robustness(Study):
     def run(self, case: Case) -> Mapping[str, Any]:
         """The numbers; ``skipped`` says what was left out, and why."""
         rows = some_rows(case, ROWS, "robustness")
-        asked, known = case.samples.take(rows).as_origin(), case.variants.take(rows)
-        judge = _Judge(case.codes[rows], known, resampling_of(case, rows))
+        some = case.take(rows)
+        known = _known(some.variants)
         if case.model is None:
             return {
-                "patterns": [judge.pattern(missing, found) for missing, found in _known(known).items()],
+                "patterns": [_pattern(some, missing, found) for missing, found in known.items()],
                 "missing_rate": [],
                 "corruptions": [],
                 "out_of_distribution": {"auroc": None, "reason": "several_models"},
                 "rows": len(rows),
                 "skipped": [{"part": p, "reason": "several_models"} for p in ("missing_rate", "corruptions")],
             }
-        inputs = getattr(case.model, "inputs_", {})
+        asked, inputs = some.samples.as_origin(), getattr(case.model, "inputs_", {})
         within = scope(asked, inputs)
         few = some_rows(case, within.rows, "corruptions", among=rows)
         samples = asked.take(np.searchsorted(rows, few))
-        curves = CorruptionCurves(case, case.model, few, samples, inputs, within.conditions)
+        curves = CorruptionCurves(case.take(few), case.model, samples, inputs, within.conditions)
         return {
-            "patterns": _patterns(case, case.model, asked, judge),
-            "missing_rate": _missing_rates(case, case.model, asked, judge),
+            "patterns": _patterns(some, case.model, asked, known),
+            "missing_rate": _missing_rates(some, case.model, asked),
             "corruptions": curves.accuracy(),
             "out_of_distribution": curves.out_of_distribution(),
             "rows": len(rows),
@@ -64,26 +63,21 @@ class Robustness(Study):
         }
 
 
-class _Judge:
-    """The truth of some rows, and how intervals are made."""
+def _pattern(some: Case, missing: frozenset[str], answers: Float[np.ndarray, "some class"]) -> dict[str, Any]:
+    """A line about one set of missing inputs."""
+    return {
+        "missing": sorted(missing),
+        "accuracy": some.accuracy(answers).to_json(),
+        "log_loss": _log_loss(some, answers),
+    }
 
-    def __init__(self, codes: Int[np.ndarray, " some"], known: Variants, resampling: Resampling) -> None:
-        self.codes, self.known, self.resampling = codes, known, resampling
 
-    def accuracy(self, answers: Float[np.ndarray, "some class"]) -> dict[str, Any]:
-        return share_estimate(self.known.chosen(answers) == self.codes, self.resampling).to_json()
-
-    def pattern(self, missing: frozenset[str], answers: Float[np.ndarray, "some class"]) -> dict[str, Any]:
-        """A line about one set of missing inputs."""
-        names = sorted(missing)
-        return {"missing": names, "accuracy": self.accuracy(answers), "log_loss": self._log_loss(answers)}
-
-    def _log_loss(self, answers: Float[np.ndarray, "some class"]) -> dict[str, Any]:
-        """The mean over rows, as ``metrics.Scores`` has it, with an interval of resampled rows alone."""
-        own = np.where(self.codes < 0, 0.0, answers[np.arange(len(answers)), self.codes])
-        losses = -np.log(np.clip(own, np.finfo(np.float64).eps, 1.0))
-        drawn = [losses @ draw.rows / draw.rows.sum(axis=0) for draw in self.resampling.draws()]
-        return percentile(losses.mean(), np.concatenate(drawn), self.resampling.units).to_json()
+def _log_loss(some: Case, answers: Float[np.ndarray, "some class"]) -> dict[str, Any]:
+    """The mean over rows, as ``metrics.Scores`` has it, with an interval of resampled rows alone."""
+    own = np.where(some.codes < 0, 0.0, answers[np.arange(len(answers)), some.codes])
+    losses = -np.log(np.clip(own, np.finfo(np.float64).eps, 1.0))
+    drawn = [losses @ draw.rows / draw.rows.sum(axis=0) for draw in some.resampling.draws()]
+    return percentile(losses.mean(), np.concatenate(drawn), some.resampling.units).to_json()
 
 
 def _known(variants: Variants) -> dict[frozenset[str], Float[np.ndarray, "some class"]]:
@@ -94,12 +88,13 @@ def _known(variants: Variants) -> dict[frozenset[str], Float[np.ndarray, "some c
     return {frozenset(): variants.whole, **found}
 
 
-def _patterns(case: Case, model: Predictor, asked: Samples, judge: _Judge) -> list[dict[str, Any]]:
-    known = _known(judge.known)
+def _patterns(
+    some: Case, model: Predictor, asked: Samples, known: Mapping[frozenset[str], Float[np.ndarray, "some class"]]
+) -> list[dict[str, Any]]:
     lines = []
-    for missing in _sets(asked.names, frozenset(known), case.seed):
+    for missing in _sets(asked.names, frozenset(known), some.seed):
         answers = known[missing] if missing in known else model.predict_samples(asked.hide(missing))
-        lines.append(judge.pattern(missing, answers))
+        lines.append(_pattern(some, missing, answers))
     return lines
 
 
@@ -115,12 +110,11 @@ def _sets(names: tuple[str, ...], known: frozenset[frozenset[str]], seed: int) -
     return sorted(chosen, key=lambda missing: (len(missing), sorted(missing)))
 
 
-def _missing_rates(case: Case, model: Predictor, asked: Samples, judge: _Judge) -> list[dict[str, Any]]:
+def _missing_rates(some: Case, model: Predictor, asked: Samples) -> list[dict[str, Any]]:
     """Every cell is missing with the same probability; what is missing at one rate is so at all higher ones."""
-    luck = generator(case.seed, "robustness", "missing").random(asked.present.shape)
-
-    def answered() -> Iterator[tuple[float, Float[np.ndarray, "some class"]]]:
-        for rate in RATES:
-            yield rate, model.predict_samples(asked.hide_where(luck < rate)) if rate else judge.known.whole
-
-    return [{"rate": rate, "accuracy": judge.accuracy(answers)} for rate, answers in answered()]
+    luck = generator(some.seed, "robustness", "missing").random(asked.present.shape)
+    lines = []
+    for rate in RATES:
+        answers = model.predict_samples(asked.hide_where(luck < rate)) if rate else some.variants.whole
+        lines.append({"rate": rate, "accuracy": some.accuracy(answers).to_json()})
+    return lines

@@ -9,7 +9,6 @@ of its interval, or a handful of rows would always come first.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -21,7 +20,6 @@ from polysight.evaluation.slicing import MISSING_INPUTS, Slicing, missing_inputs
 from polysight.evaluation.studies.base import Case, Study
 from polysight.evaluation.studies.chosen_rows import some_rows
 from polysight.evaluation.subsets import Difference, Subsets
-from polysight.evaluation.variants import Variants
 
 #: A slice, and all other rows, must have so many rows.
 LEAST_ROWS = 20
@@ -42,7 +40,7 @@ class SlicesStudy(Study):
 
     def run(self, case: Case) -> Mapping[str, Any] | None:
         """As above, of ``rows`` rows; None where the table has no columns and every row has the same inputs."""
-        case = _some(case)
+        case = case.take(some_rows(case, MOST_ROWS, self.kind))
         slicings, skipped = _slicings(case)
         if not slicings and case.columns.empty:
             return None
@@ -52,23 +50,6 @@ class SlicesStudy(Study):
             "skipped": [{"column": column, "reason": reason} for column, reason in skipped.items()],
             "rows": len(case.codes),
         }
-
-
-def _some(case: Case) -> Case:
-    """The case, or of a very large one a part."""
-    rows = some_rows(case, MOST_ROWS, SlicesStudy.kind)
-    if len(rows) == len(case.codes):
-        return case
-    said = case.variants
-    factors = None if said.factors is None else said.factors[rows]
-    return replace(
-        case,
-        samples=case.samples.take(rows),
-        codes=case.codes[rows],
-        variants=Variants(said.whole[rows], {}, {}, said.majority[rows], factors),
-        groups=None if case.groups is None else np.asarray(case.groups)[rows],
-        columns=case.columns.iloc[rows].reset_index(drop=True),
-    )
 
 
 def _slicings(case: Case) -> tuple[list[Slicing], dict[str, str]]:
