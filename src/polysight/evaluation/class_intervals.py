@@ -7,7 +7,7 @@ from jaxtyping import Float, Int
 
 from polysight.core.randomness import generator
 from polysight.evaluation.decisions import Counts, Decisions
-from polysight.evaluation.intervals import Estimate, percentile
+from polysight.evaluation.intervals import Estimate, percentile, percentiles
 from polysight.evaluation.ranking import Ranking
 from polysight.evaluation.resampling import Resampling, pseudo_rows
 
@@ -34,14 +34,15 @@ def class_estimates(
         blocks.append({**_ratios(counts), "prevalence": share})
     resampled = {name: np.concatenate([block[name] for block in blocks], axis=1) for name in values}
     lacking = resampling.without_groups(lambda weights: _ratios(decisions.count(weights)))
-    lacking = lacking or dict.fromkeys(values, [None] * classes)
-    return [
-        {
-            name: percentile(values[name][k, 0], resampled[name][k], resampling.units, reason, lacking[name][k])
-            for name, reason in _REASONS.items()
-        }
-        for k in range(classes)
-    ]
+
+    def told(name: str, reason: str) -> list[Estimate]:
+        # The last class of the counts is that of labels never seen in training.
+        rest = None if lacking is None else lacking[name][:classes]
+        now, drawn = values[name][:classes, 0], resampled[name][:classes]
+        return percentiles(now, drawn, resampling.units, reason, rest)
+
+    named = {name: told(name, reason) for name, reason in _REASONS.items()}
+    return [{name: estimates[k] for name, estimates in named.items()} for k in range(classes)]
 
 
 def ranking_estimates(
@@ -69,13 +70,7 @@ def ranking_estimates(
         reason = "one_class_only" if (codes == k).any() else "no_rows"
         return percentile(values[metric][k, 0], drawn, resampling.units, reason, lacking[metric][k])
 
-    return [
-        {
-            "roc_auc": estimate(0, k),
-            "average_precision": estimate(1, k),
-        }
-        for k in range(probabilities.shape[1])
-    ]
+    return [{"roc_auc": estimate(0, k), "average_precision": estimate(1, k)} for k in range(probabilities.shape[1])]
 
 
 def _ratios(counts: Counts) -> dict[str, Float[np.ndarray, "class resample"]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,6 +83,46 @@ def percentile(
     return Estimate(value, min(float(low), value), max(float(high), value))
 
 
+def percentiles(
+    values: Float[np.ndarray, " value"],
+    resampled: Float[np.ndarray, "value resample"],
+    units: int,
+    reason: str = "",
+    left_out: Float[np.ndarray, "value group"] | None = None,
+) -> list[Estimate]:
+    """The ``percentile`` of several values on the same resamples."""
+    rest = [None] * len(values) if left_out is None else left_out
+    return [
+        percentile(value, drawn, units, reason, lacking)
+        for value, drawn, lacking in zip(values, resampled, rest, strict=True)
+    ]
+
+
+def named_percentiles(
+    values: Mapping[str, Float[np.ndarray, " one"]],
+    resampled: Sequence[Mapping[str, Float[np.ndarray, " resample"]]],
+    resampling: Resampling,
+    reason: str,
+    left_out: Mapping[str, Float[np.ndarray, " group"]] | None,
+) -> dict[str, Estimate]:
+    """The ``percentile`` of several metrics by name.
+
+    Args:
+        values: Each metric on the rows themselves.
+        resampled: Each metric on the resamples, block by block.
+        resampling: Where those come from.
+        reason: Why a metric is undefined, if it is.
+        left_out: Each metric without each group in turn; see ``Resampling.without_groups``.
+    """
+    rest = left_out or {}
+    return {
+        name: percentile(
+            value[0], np.concatenate([block[name] for block in resampled]), resampling.units, reason, rest.get(name)
+        )
+        for name, value in values.items()
+    }
+
+
 def _jackknife(left_out: Float[np.ndarray, " group"], error: float) -> tuple[float, float]:
     """By what the jackknife's standard error is above another one (1 to 1.5 times), and the acceleration."""
     count = len(left_out)
@@ -122,17 +162,8 @@ def metric_estimates(
     dependence = resampling.dependence(said == codes)
     blocks = [widened(draw.with_pseudo(len(pseudo_codes), dependence)) for draw in resampling.draws()]
     values = scores(np.ones((len(codes), 1)))
-    lacking = resampling.without_groups(scores) or {}
-    estimates = {
-        name: percentile(
-            values[name][0],
-            np.concatenate([block[name] for block in blocks]),
-            resampling.units,
-            "one_class_only",
-            lacking.get(name),
-        )
-        for name in METRICS
-    }
+    told = {name: values[name] for name in METRICS}
+    estimates = named_percentiles(told, blocks, resampling, "one_class_only", resampling.without_groups(scores))
     return estimates | {"ece": calibration_estimate(scores.calibration, resampling)}
 
 

@@ -84,10 +84,11 @@ class Ranking:
     def metrics(self, weights: Float[np.ndarray, "row resample"]) -> dict[str, Float[np.ndarray, " resample"]]:
         """Macro averages over the classes that have rows on both sides; NaN where no class has."""
         areas, averages = self.areas(weights)
-        return {"roc_auc_ovr": _mean_defined(areas), "average_precision": _mean_defined(averages)}
+        return {"roc_auc_ovr": mean_defined(areas), "average_precision": mean_defined(averages)}
 
 
-def _mean_defined(values: Float[np.ndarray, "class resample"]) -> Float[np.ndarray, " resample"]:
+def mean_defined(values: Float[np.ndarray, "class resample"]) -> Float[np.ndarray, " resample"]:
+    """The mean over the classes (or labels) in which a number is defined; NaN where it is in none."""
     defined = ~np.isnan(values)
     number = defined.sum(axis=0)
     total = np.where(defined, values, 0.0).sum(axis=0)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float
 
-from polysight.evaluation.intervals import Estimate, percentile
+from polysight.evaluation.intervals import Estimate, percentiles
 from polysight.evaluation.resampling import Resampling
 
 
@@ -91,14 +91,14 @@ class RiskCoverage:
             blocks.append((mistaken + dependence * draw.wrong) / (answered + pseudo))
         drawn = np.concatenate(blocks, axis=1)
         rest = resampling.without_groups(lambda weights: np.divide(*self._counted(coverages, weights)[::-1]))
-        lacking = [None] * len(rows) if rest is None else rest
+        risks = percentiles(values, drawn, resampling.units, left_out=rest)
         return [
             Point(
                 count / len(self._wrong),
                 float(self._confidence[count - 1]),
-                percentile(values[k], drawn[k], resampling.units, left_out=lacking[k]),
+                risk,
             )
-            for k, count in enumerate(rows.tolist())
+            for count, risk in zip(rows.tolist(), risks, strict=True)
         ]
 
     def _counted(

@@ -15,9 +15,9 @@ from jaxtyping import Float
 
 from polysight.data.target_kinds.base import Answers, Target, Truth
 from polysight.data.target_kinds.labels import THRESHOLD
-from polysight.evaluation.intervals import Estimate, metric_estimates, percentile
+from polysight.evaluation.intervals import Estimate, metric_estimates, named_percentiles, percentile
 from polysight.evaluation.metrics import Scores
-from polysight.evaluation.ranking import ClassRanking
+from polysight.evaluation.ranking import ClassRanking, mean_defined
 from polysight.evaluation.resampling import Resampling
 
 #: One weighting of the rows a column.
@@ -105,7 +105,7 @@ class LabelScores(TargetScores):
         return {
             "f1_macro": each["f1"].mean(axis=0),
             "f1_micro": np.divide(2 * hits.sum(axis=0), sums, out=np.zeros_like(sums), where=sums > 0),
-            "average_precision": _mean_defined(each["average_precision"]),
+            "average_precision": mean_defined(each["average_precision"]),
             "hamming_loss": wrong.mean(axis=1) @ weights / total,
             "exact_match": (~wrong.any(axis=1)).astype(np.float64) @ weights / total,
             "log_loss": self._loss @ weights / total,
@@ -182,17 +182,7 @@ def intervals_of(scores: TargetScores, resampling: Resampling) -> dict[str, Esti
     """The percentile interval of every metric."""
     values = scores(np.ones((resampling.rows, 1)))
     blocks = [scores(draw.rows) for draw in resampling.draws()]
-    lacking = resampling.without_groups(scores) or {}
-    return {
-        name: percentile(
-            values[name][0],
-            np.concatenate([block[name] for block in blocks]),
-            resampling.units,
-            "one_value_only",
-            lacking.get(name),
-        )
-        for name in values
-    }
+    return named_percentiles(values, blocks, resampling, "one_value_only", resampling.without_groups(scores))
 
 
 def gain_over(scores: TargetScores, other: TargetScores, resampling: Resampling) -> Estimate:
@@ -205,10 +195,3 @@ def gain_over(scores: TargetScores, other: TargetScores, resampling: Resampling)
     drawn = np.concatenate([better(draw.rows) for draw in resampling.draws()])
     lacking = resampling.without_groups(better)
     return percentile(better(np.ones((resampling.rows, 1)))[0], drawn, resampling.units, "one_value_only", lacking)
-
-
-def _mean_defined(values: Float[np.ndarray, "label resample"]) -> Values:
-    defined = ~np.isnan(values)
-    number = defined.sum(axis=0)
-    total = np.where(defined, values, 0.0).sum(axis=0)
-    return np.divide(total, number, out=np.full(values.shape[1], np.nan), where=number > 0)

@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from scipy.sparse import csr_array
 
-from polysight.evaluation.intervals import percentile, share_estimate
+from polysight.evaluation.intervals import percentiles, share_estimate
 from polysight.evaluation.studies.base import Case, Study
 from polysight.evaluation.studies.choosing import Choosing, choosing_rows
 from polysight.evaluation.subsets import Subsets
@@ -112,8 +112,7 @@ def _curve(
     blocks = [net_benefit(score, positive, THRESHOLDS, draw.rows) for draw in case.resampling.draws()]
     drawn, units = np.concatenate(blocks, axis=1), case.resampling.units
     rest = case.resampling.without_groups(lambda weights: net_benefit(score, positive, THRESHOLDS, weights))
-    lacking = [None] * len(values) if rest is None else rest
-    estimates = [percentile(v, own, units, left_out=w) for v, own, w in zip(values, drawn, lacking, strict=True)]
+    estimates = percentiles(values, drawn, units, left_out=rest)
     return [e.value for e in estimates], [e.low for e in estimates], [e.high for e in estimates]
 
 
