@@ -5,8 +5,8 @@ from itertools import permutations
 import numpy as np
 
 from polysight.core.randomness import generator
+from polysight.explain.coalitions import coalitions
 from polysight.explain.game import Game
-from polysight.explain.shapley import coalitions
 
 
 def random_game(players, classes=3, seed=0):

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_games import random_game, shapley_by_permutations
 
+from polysight.explain.coalitions import coalitions
 from polysight.explain.game import Game
-from polysight.explain.shapley import coalitions, worth
+from polysight.explain.shapley import worth
 
 
 @pytest.mark.parametrize("players", [1, 2, 3, 4, 5])

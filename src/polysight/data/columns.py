@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from numbers import Number
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -140,3 +140,14 @@ def named_as(name: object, words: Sequence[str], chinese: Sequence[str] = ()) ->
         (True, False)
     """
     return words_of(name)[-1:] in [[word] for word in words] or str(name).endswith(tuple(chinese))
+
+
+def level_name(value: Any) -> str:
+    """What a cell that is not missing is called as a category, whichever way its table was stored.
+
+    >>> level_name(85255.0), level_name(" red ")
+    ('85255', 'red')
+    """
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()

@@ -11,9 +11,14 @@ from jaxtyping import Bool, Float
 Coalitions = Bool[np.ndarray, "coalition player"]
 
 
+def coalitions(players: int) -> Coalitions:
+    """Every coalition; the number of a coalition has bit ``i`` set where player ``i`` is in it."""
+    return (np.arange(2**players)[:, None] >> np.arange(players) & 1).astype(bool)
+
+
 def every(players: int) -> Coalitions:
     """All coalitions but the empty one and that of all players."""
-    return (np.arange(1, 2**players - 1)[:, None] >> np.arange(players)) % 2 == 1
+    return coalitions(players)[1:-1]
 
 
 def drawn_in_pairs(

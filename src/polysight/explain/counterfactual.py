@@ -20,7 +20,7 @@ import pandas as pd
 from jaxtyping import Float
 
 from polysight.core.randomness import generator
-from polysight.data.columns import missing
+from polysight.data.columns import level_name, missing
 from polysight.data.samples import Samples
 from polysight.data.view import Cells
 from polysight.explain.base import Explained
@@ -134,7 +134,7 @@ def _single(cells: Mapping[str, Cells], values: Values, seed: int) -> list[Chang
 def _changes(name: str, column: str, before: Any, known: Sequence[float | str]) -> list[Change]:
     """A number's change is the share of training values it passes; any other category is a whole change."""
     if any(isinstance(value, str) for value in known):
-        return [Change(name, column, before, value, float(value != _as_level(before))) for value in known]
+        return [Change(name, column, before, value, float(value != level_name(before))) for value in known]
     there = float(before) if _is_number(before) else np.nan
     if not np.isfinite(there):
         # A date, or what could not be read as a number.
@@ -151,11 +151,6 @@ def _is_number(cell: Any) -> bool:
     except (TypeError, ValueError):
         return False
     return True
-
-
-def _as_level(cell: Any) -> str:
-    """A cell as the table's reader names its category."""
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
 
 
 def _spread(changes: Sequence[Change], most: int) -> list[Change]:

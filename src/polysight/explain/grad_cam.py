@@ -56,7 +56,7 @@ class GradCam(Explainer):
         networks = [one for one in networks_of(model, row, name) if one.encoder(name).sight.maps]
         if not networks:
             return None
-        units = model.inputs_[name].units(row.views[name].in_memory())
+        units = model.inputs_[name].units(row.views[name])
         heat = mean_grad_cam(networks, row, name, np.array([target]))[0]
         values = by_unit(heat, units)
         if values is None:

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from math import factorial
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 
 from polysight.core.randomness import generator
+from polysight.explain.coalitions import coalitions
 from polysight.explain.game import Game
 
 #: Up to so many players every coalition is asked for; of more, those along permutations.
@@ -56,11 +57,6 @@ def worth(game: Game, *, seed: int = 0, exact: int = EXACT, permutations: int = 
         permutations: How many permutations there are when they are not.
     """
     return _exact(game) if len(game.players) <= exact else _sampled(game, seed, permutations)
-
-
-def coalitions(players: int) -> Bool[np.ndarray, "coalition player"]:
-    """Every coalition; the number of a coalition has bit ``i`` set where player ``i`` is in it."""
-    return (np.arange(2**players)[:, None] >> np.arange(players) & 1).astype(bool)
 
 
 def _exact(game: Game) -> Worth:

@@ -161,16 +161,12 @@ class NeuralClassifier(NeuralOptions):
         weights = None if output.weights is None else output.weights[0, there].double().cpu().tolist()
         whole = Voice(type(self).__name__, tuple(names), told(output.logits, output.present.any(dim=1))[0])
         if self.network_.heads_train_alone and not self.auxiliary:
-            return (
-                whole
-                if weights is None
-                else replace(whole, facts={"fusion_weights": dict(zip(names, weights, strict=True))})
-            )
+            facts = {} if weights is None else {"fusion_weights": dict(zip(names, weights, strict=True))}
+            return replace(whole, facts=facts)
         said = [told(output.auxiliary[:, place], output.present[:, place])[0] for place in there]
-        parts = zip(names, said, weights or [None] * len(names), strict=True)
-        return replace(
-            whole, how="fusion", parts=tuple(Voice(name, (name,), own, weight) for name, own, weight in parts)
-        )
+        each = zip(names, said, weights or [None] * len(names), strict=True)
+        parts = tuple(Voice(name, (name,), own, weight) for name, own, weight in each)
+        return replace(whole, how="fusion", parts=parts)
 
     def fusion_weights(self, X: pd.DataFrame, *, root: Path | str | None = None) -> pd.DataFrame:
         """How much each input counted in the answer to each row, as its fusion weighed them; zero where absent.

@@ -19,11 +19,11 @@ from polysight.data.view import View, content_key
 
 #: The severities, mildest first.
 SEVERITIES = (1, 2, 3)
+#: The arrays of a view, or those of them that a corruption changes.
+Arrays = Mapping[str, np.ndarray]
 #: Changes the arrays of a view: its arrays, which slots are there, the severity, where randomness comes from. It
 #: returns the arrays that are changed, and leaves what is given alone.
-Corruption = Callable[
-    [Mapping[str, np.ndarray], Bool[np.ndarray, "row slot"], int, np.random.Generator], Mapping[str, np.ndarray]
-]
+Corruption = Callable[[Arrays, Bool[np.ndarray, "row slot"], int, np.random.Generator], Arrays]
 
 
 def corrupted(view: View, name: str, change: Corruption, severity: int, *, seed: int = 0) -> View:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Shaped
+from jaxtyping import Float
 
 from polysight.data.view import View
 
@@ -63,11 +63,13 @@ class Measure:
         return Fact(name, column, value, self.unit, self.yes_no)
 
 
-def brightness(pixels: Shaped[np.ndarray, "row *place"]) -> Float[np.ndarray, " row"]:
-    """The mean of 8-bit values in percent of white."""
+def brightness(_: Any, view: View, slot: int, __: str, *, array: str) -> Float[np.ndarray, " row"]:
+    """The mean of the 8-bit values of an array in percent of white."""
+    pixels = view.arrays[array][:, slot]
     return np.array([float(pixels[row].mean(dtype=np.float64)) for row in range(len(pixels))]) / 2.55
 
 
-def contrast(pixels: Shaped[np.ndarray, "row *place"]) -> Float[np.ndarray, " row"]:
-    """The standard deviation of 8-bit values in percent of white."""
+def contrast(_: Any, view: View, slot: int, __: str, *, array: str) -> Float[np.ndarray, " row"]:
+    """The standard deviation of the 8-bit values of an array in percent of white."""
+    pixels = view.arrays[array][:, slot]
     return np.array([float(pixels[row].std(dtype=np.float64)) for row in range(len(pixels))]) / 2.55

@@ -120,6 +120,21 @@ class Whole(Units):
         return {}
 
 
+def shown_at(
+    shown: Shown, owners: Int[np.ndarray, "slot *place"], *, elsewhere: bool
+) -> Bool[np.ndarray, "coalition slot *place"]:
+    """Whether each place is there.
+
+    Args:
+        shown: Which parts are there.
+        owners: The part each place belongs to, -1 for none.
+        elsewhere: Whether places of no part are there.
+    """
+    # Places of no part ask for one beyond the last.
+    there: np.ndarray = np.pad(shown, [(0, 0), (0, 1)], constant_values=elsewhere)[:, owners]
+    return there
+
+
 def numbered(labels: Iterable[str]) -> tuple[str, ...]:
     """Labels made unique: the second of two equal ones has a 2 behind it.
 

@@ -6,15 +6,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from polysight.modalities.corruption import Corruption, each_slot
+from polysight.modalities.corruption import Arrays, Corruption, each_slot
 
 #: By severity: the level of noise, in decibels below the loudest point; the share of the sound that falls silent.
 LEVEL = {1: -30.0, 2: -20.0, 3: -10.0}
 SILENT = {1: 0.1, 2: 0.25, 3: 0.5}
 #: How much noise varies from point to point, in decibels.
 _VARIATION = 5.0
-
-Arrays = Mapping[str, np.ndarray]
 
 
 def noise(arrays: Arrays, present: np.ndarray, severity: int, rng: np.random.Generator) -> Arrays:

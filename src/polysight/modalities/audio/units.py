@@ -11,7 +11,7 @@ from jaxtyping import Int, Num, UInt8
 
 from polysight.data.view import View
 from polysight.modalities.audio.spectrogram import DYNAMIC_RANGE, LogMel, band_edges
-from polysight.modalities.units import Shown, Units, in_runs, titled
+from polysight.modalities.units import Shown, Units, in_runs, shown_at, titled
 
 #: Bands of a region's grid, and stretches of time (of all clips of a row together).
 BANDS, STRETCHES = 4, 6
@@ -39,7 +39,7 @@ class Stretches(Units):
         quiet = np.zeros(logmel.shape[1], dtype=logmel.dtype)
         for slot in np.flatnonzero(self.row.present[0]):
             quiet[slot] = np.percentile(logmel[0, slot][self.regions[slot] >= 0].astype(np.float32), QUIET)
-        there = np.pad(shown, [(0, 0), (0, 1)], constant_values=True)[:, self.regions]
+        there = shown_at(shown, self.regions, elsewhere=True)
         return {"logmel": np.where(there, logmel, quiet[:, None, None])}
 
     @property

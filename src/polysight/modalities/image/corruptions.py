@@ -8,14 +8,12 @@ from typing import Any
 import cv2
 import numpy as np
 
-from polysight.modalities.corruption import Corruption, each_slot
+from polysight.modalities.corruption import Arrays, Corruption, each_slot
 
 #: By severity: deviations of noise (of 255), of a blur (of the side), and the share of the area that is covered.
 NOISE = {1: 15.0, 2: 35.0, 3: 70.0}
 BLUR = {1: 0.01, 2: 0.025, 3: 0.06}
 COVERED = {1: 0.1, 2: 0.25, 3: 0.5}
-
-Arrays = Mapping[str, np.ndarray]
 
 
 def noise(arrays: Arrays, present: np.ndarray, severity: int, rng: np.random.Generator) -> Arrays:

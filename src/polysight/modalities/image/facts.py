@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from polysight.data.view import View
 from polysight.modalities.facts import Measure, brightness, contrast
-
-
-def _brightness(_: Any, view: View, slot: int, __: str) -> np.ndarray:
-    return brightness(view.arrays["pixels"][:, slot])
-
-
-def _contrast(_: Any, view: View, slot: int, __: str) -> np.ndarray:
-    return contrast(view.arrays["pixels"][:, slot])
 
 
 def _colourfulness(_: Any, view: View, slot: int, __: str) -> np.ndarray:
@@ -25,7 +18,7 @@ def _colourfulness(_: Any, view: View, slot: int, __: str) -> np.ndarray:
 
 
 MEASURES = {
-    "brightness": Measure(_brightness, "%"),
-    "contrast": Measure(_contrast, "%"),
+    "brightness": Measure(partial(brightness, array="pixels"), "%"),
+    "contrast": Measure(partial(contrast, array="pixels"), "%"),
     "colourfulness": Measure(_colourfulness, "%"),
 }

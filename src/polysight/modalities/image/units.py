@@ -11,7 +11,7 @@ from jaxtyping import Int, Num, UInt8
 
 from polysight.data.view import View
 from polysight.modalities.image.superpixels import superpixels
-from polysight.modalities.units import Shown, Units, numbered, titled
+from polysight.modalities.units import Shown, Units, numbered, shown_at, titled
 
 #: Regions side by side, in one image and in each of several.
 ACROSS, ACROSS_OF_SEVERAL = 5, 3
@@ -37,8 +37,8 @@ class Regions(Units):
         """The pixels."""
         pixels = self.row.arrays["pixels"]
         neutral = np.median(pixels[0], axis=(1, 2)).astype(np.uint8)
-        # Pixels of absent slots stay as they are: they ask for a unit beyond the last one.
-        there = np.pad(shown, [(0, 0), (0, 1)], constant_values=True)[:, self.regions]
+        # Pixels of absent slots stay as they are.
+        there = shown_at(shown, self.regions, elsewhere=True)
         return {"pixels": np.where(there[..., None], pixels, neutral[None, :, None, None])}
 
     @property

@@ -6,13 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from polysight.modalities.corruption import Corruption, each_slot
+from polysight.modalities.corruption import Arrays, Corruption, each_slot
 
 #: By severity: the share of points that are lost; how far points are moved, in radii of the cloud.
 LOST = {1: 0.25, 2: 0.5, 3: 0.75}
 MOVED = {1: 0.02, 2: 0.05, 3: 0.15}
-
-Arrays = Mapping[str, np.ndarray]
 
 
 def drop(arrays: Arrays, present: np.ndarray, severity: int, rng: np.random.Generator) -> Arrays:

@@ -12,7 +12,7 @@ from jaxtyping import Float, Int
 from polysight.data.view import View
 from polysight.modalities.nearest_centres import nearest_centres
 from polysight.modalities.points.cloud import farthest
-from polysight.modalities.units import Shown, Units, numbered, titled
+from polysight.modalities.units import Shown, Units, numbered, shown_at, titled
 
 #: About how many parts the clouds of a row have together.
 PARTS = 12
@@ -39,7 +39,7 @@ class Parts(Units):
         """Points, what was measured there, place and presence."""
         names = ("points", "values", "place")
         changed = {name: np.repeat(self.row.arrays[name], len(shown), axis=0) for name in names}
-        there = np.pad(shown, [(0, 0), (0, 1)])[:, self.parts]
+        there = shown_at(shown, self.parts, elsewhere=False)
         for place, slot in np.argwhere(there.any(axis=2) & ~there.all(axis=2)):
             kept, gone = np.flatnonzero(there[place, slot]), np.flatnonzero(~there[place, slot])
             # Spread over all that is shown, so that no place becomes denser than others.

@@ -6,13 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from polysight.modalities.corruption import Corruption
+from polysight.modalities.corruption import Arrays, Corruption
 
 #: By severity: the share of frames that are lost; the share of time at the end in which nothing moves.
 LOST = {1: 0.1, 2: 0.3, 3: 0.6}
 FROZEN = {1: 0.25, 2: 0.5, 3: 0.75}
-
-Arrays = Mapping[str, np.ndarray]
 
 
 def frame_drop(arrays: Arrays, present: np.ndarray, severity: int, rng: np.random.Generator) -> Arrays:

@@ -6,13 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from polysight.modalities.corruption import Corruption, each_slot
+from polysight.modalities.corruption import Arrays, Corruption, each_slot
 
 #: By severity: deviations of noise, in deviations of each channel; the share of time without news.
 NOISE = {1: 0.25, 2: 0.5, 3: 1.0}
 SILENT = {1: 0.1, 2: 0.25, 3: 0.5}
-
-Arrays = Mapping[str, np.ndarray]
 
 
 def noise(arrays: Arrays, present: np.ndarray, severity: int, rng: np.random.Generator) -> Arrays:

@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Int
 
 from polysight.data.view import View
-from polysight.modalities.units import Shown, Units, in_runs, titled
+from polysight.modalities.units import Shown, Units, in_runs, shown_at, titled
 
 #: About how many stretches are told apart in all, and the most of one channel.
 ALL, OF_A_CHANNEL = 24, 8
@@ -36,7 +36,7 @@ class Segments(Units):
         values = np.repeat(self.row.arrays["values"], len(shown), axis=0)
         length = np.repeat(self.row.arrays["length"], len(shown), axis=0)
         inside = self.segments >= 0
-        there = np.pad(shown, [(0, 0), (0, 1)])[:, self.segments]
+        there = shown_at(shown, self.segments, elsewhere=False)
         for slot, channel in np.argwhere(inside.any(axis=2)):
             steps = np.flatnonzero(inside[slot, channel])
             whole = self.row.arrays["values"][0, slot, channel, steps]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from polysight.data.columns import Numbers, as_numbers, missing
+from polysight.data.columns import Numbers, as_numbers, level_name, missing
 
 _EPOCH = datetime(1970, 1, 1)
 _DAY = timedelta(days=1)
@@ -27,14 +27,8 @@ def levels(column: pd.Series) -> NDArray[np.object_]:
     because its column has gaps is ``85255`` again.
     """
     empty = missing(column)
-    names = ["" if gone else _level(value) for value, gone in zip(column.tolist(), empty, strict=True)]
+    names = ["" if gone else level_name(value) for value, gone in zip(column.tolist(), empty, strict=True)]
     return np.asarray(names, dtype=object)
-
-
-def _level(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
 
 
 def days(column: pd.Series) -> pd.Series:

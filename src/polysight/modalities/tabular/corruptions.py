@@ -7,13 +7,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from polysight.modalities.corruption import Corruption
+from polysight.modalities.corruption import Arrays, Corruption
 
 #: By severity: deviations of noise, in deviations of each column; the share of cells that are wrong or empty.
 NOISE = {1: 0.25, 2: 0.5, 3: 1.0}
 SHARE = {1: 0.1, 2: 0.25, 3: 0.5}
-
-Arrays = Mapping[str, np.ndarray]
 
 
 def noise(arrays: Arrays, present: np.ndarray, severity: int, rng: np.random.Generator) -> Arrays:

@@ -202,9 +202,8 @@ class Tabular(Modality):
     def values_in(self, view: View) -> Mapping[str, tuple[float | str, ...]]:
         """Numbers at 21 even ranks, and the 20 most frequent levels."""
         numbers, names = view.arrays["numbers"], view.arrays["categories"]
-        categorical = [name for name in self.columns if name not in self.numeric]
         ranked = zip(self.numeric, (spread_values(column, RANKS) for column in numbers.T), strict=True)
-        return {**dict(ranked), **dict(zip(categorical, levels_of(names, RANKS - 1), strict=True))}
+        return {**dict(ranked), **dict(zip(self._categorical, levels_of(names, RANKS - 1), strict=True))}
 
     def transform(self, view: View) -> Arrays:
         """What a network takes, cell by cell.

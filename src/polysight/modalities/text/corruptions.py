@@ -7,13 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from polysight.modalities.corruption import Corruption, each_slot
+from polysight.modalities.corruption import Arrays, Corruption, each_slot
 from polysight.modalities.text.words import without_words
 
 #: By severity: how often a word is lost.
 LOST = {1: 0.1, 2: 0.3, 3: 0.6}
-
-Arrays = Mapping[str, np.ndarray]
 
 
 def word_drop(arrays: Arrays, present: np.ndarray, severity: int, rng: np.random.Generator) -> Arrays:

@@ -7,13 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from polysight.modalities.corruption import Corruption, each_slot
+from polysight.modalities.corruption import Arrays, Corruption, each_slot
 
 #: By severity: deviations of noise (of 255); the share of slices that are black.
 NOISE = {1: 15.0, 2: 35.0, 3: 70.0}
 LOST = {1: 0.1, 2: 0.25, 3: 0.5}
-
-Arrays = Mapping[str, np.ndarray]
 
 
 def noise(arrays: Arrays, present: np.ndarray, severity: int, rng: np.random.Generator) -> Arrays:

@@ -11,22 +11,14 @@ from polysight.data.view import View
 from polysight.modalities.facts import Measure, brightness, contrast
 
 
-def _brightness(_: Any, view: View, slot: int, __: str) -> np.ndarray:
-    return brightness(view.arrays["voxels"][:, slot])
-
-
-def _contrast(_: Any, view: View, slot: int, __: str) -> np.ndarray:
-    return contrast(view.arrays["voxels"][:, slot])
-
-
 def _extent(_: Any, view: View, slot: int, __: str, *, axis: int) -> np.ndarray:
     return view.arrays["extent"][:, slot, axis]
 
 
 # Millimetres, where the file says how large a voxel is; else voxels: so no unit is named.
 MEASURES = {
-    "brightness": Measure(_brightness, "%"),
-    "contrast": Measure(_contrast, "%"),
+    "brightness": Measure(partial(brightness, array="voxels"), "%"),
+    "contrast": Measure(partial(contrast, array="voxels"), "%"),
     "depth": Measure(partial(_extent, axis=0)),
     "height": Measure(partial(_extent, axis=1)),
     "width": Measure(partial(_extent, axis=2)),

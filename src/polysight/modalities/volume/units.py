@@ -11,26 +11,20 @@ import numpy as np
 from jaxtyping import Int, Num, UInt8
 
 from polysight.data.view import View
-from polysight.modalities.units import Shown, Units, in_runs, titled
-
-#: The most slices, or runs of them, that are told apart.
-MOST = 32
+from polysight.modalities.neighbour_units import Neighbours
+from polysight.modalities.units import Shown
 
 
 @dataclass(frozen=True, eq=False)
-class Slices(Units):
+class Slices(Neighbours):
     """Slices of the scans of a row. One that is hidden is filled with the median of its scan.
 
     The median is what there is most of (air, lung, tissue), so that nothing is there to be seen; the grid and the size
     of the scan stay, because they are not what a slice shows.
-
-    Attributes:
-        places: The slot of each unit, its first slice, and the one after its last.
     """
 
     noun: ClassVar[str] = "slice"
-
-    places: tuple[tuple[int, int, int], ...]
+    array: ClassVar[str] = "voxels"
 
     def concealed(self, shown: Shown) -> Mapping[str, np.ndarray]:
         """The voxels."""
@@ -51,14 +45,6 @@ class Slices(Units):
         units, shape = self.place_units, self.row.arrays["voxels"].shape[1:]
         return self.laid_out(np.broadcast_to(units[..., None, None], shape) + 1) - 1
 
-    @property
-    def place_units(self) -> Int[np.ndarray, "slot slice"]:
-        """The unit of each slice."""
-        units = np.full(self.row.arrays["voxels"].shape[1:3], -1)
-        for unit, (slot, start, stop) in enumerate(self.places):
-            units[slot, start:stop] = unit
-        return units
-
     def laid_out(self, values: Num[np.ndarray, "slot slice y x"]) -> Num[np.ndarray, "ys xs"]:
         """Of the scans that are there, slice by slice in rows, about as many across as down; zeros fill up."""
         slices = values[self.row.present[0]].reshape(-1, *values.shape[2:])
@@ -76,11 +62,5 @@ def slices_of(row: View, columns: tuple[str, ...]) -> Slices:
         row: A view of length one, not absent.
         columns: The column of each slot.
     """
-    depth, slots = row.arrays["voxels"].shape[2], np.flatnonzero(row.present[0])
-    labels, places = [], []
-    for slot in slots.tolist():
-        for run in in_runs(depth, max(1, MOST // len(slots))):
-            name = f"slice {run.start + 1}" if len(run) == 1 else f"slices {run.start + 1}-{run.stop}"
-            labels.append(titled(columns, slot, name))
-            places.append((slot, run.start, run.stop))
-    return Slices(row, tuple(labels), tuple(places))
+    voxels = row.arrays["voxels"]
+    return Slices.of(row, columns, [voxels.shape[2]] * voxels.shape[1])
