@@ -31,26 +31,29 @@ def report(
     if len(runs) == 1 and out is not None:
         raise typer.BadParameter("is for the page of two runs; a run's report stands in its folder", param_hint="--out")
     talk = Talk(json=json, quiet=quiet, verbose=verbose)
-    (_compared if len(runs) == 2 else _rebuilt)(runs, out, lang, talk)
+    if len(runs) == 2:
+        _compared(runs[0], runs[1], out, lang, talk)
+    else:
+        _rebuilt(runs[0], lang, talk)
 
 
-def _rebuilt(runs: list[str], out: str | None, lang: str, talk: Talk) -> None:
+def _rebuilt(run: str, lang: str, talk: Talk) -> None:
     from polysight.report.build import write_report
     from polysight.report.figures import write_figures
 
     with shown(talk):
-        reports = [str(write_report(run, lang=lang)) for run in runs]
-        figures = [str(path) for run in runs for path in write_figures(run, lang=lang)]
-    talk.result({"reports": reports, "figures": figures}, "\n".join([*reports, *figures]))
+        report = str(write_report(run, lang=lang))
+        figures = [str(path) for path in write_figures(run, lang=lang)]
+    talk.result({"reports": [report], "figures": figures}, "\n".join([report, *figures]))
 
 
-def _compared(runs: list[str], out: str | None, lang: str, talk: Talk) -> None:
-    from polysight.report.run_comparison import compare_runs
-    from polysight.report.run_page import write_run_page
+def _compared(run: str, other: str, out: str | None, lang: str, talk: Talk) -> None:
+    from polysight.core.files import write_text
+    from polysight.report.run_page import compared_page
 
-    first, second = (Path(run).resolve() for run in runs)
+    first, second = Path(run).resolve(), Path(other).resolve()
     place = Path(out) if out is not None else first.parent / f"{first.name}-against-{second.name}.html"
     with shown(talk):
-        found = compare_runs(first, second)
-        page = write_run_page(first, second, place, found=found, lang=lang)
-    talk.result({"report": str(page), **found}, str(page))
+        found, page = compared_page(first, second, lang=lang)
+        write_text(place, page)
+    talk.result({"report": str(place), **found}, str(place))

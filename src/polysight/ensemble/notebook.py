@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from polysight.evaluation.notebook import folded, framed, listed, table
+from polysight.evaluation.intervals import Estimate
+from polysight.evaluation.notebook import folded, framed, listed, table, written
 
 #: Members that are listed, and columns of an input.
 MOST_MEMBERS, MOST_COLUMNS = 40, 6
@@ -39,18 +40,13 @@ def ensemble_html(
 
 def _rows(members: Sequence[Mapping[str, Any]]) -> list[list[str]]:
     return [
-        [str(row.get("member", "")), _number(row.get("score")), _interval(row), str(row.get("reason", ""))]
+        [
+            str(row.get("member", "")),
+            *written(Estimate(row.get("score"), row.get("low"), row.get("high")), "{:.3f}".format),
+            str(row.get("reason", "")),
+        ]
         for row in members[:MOST_MEMBERS]
     ]
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
-
-
-def _interval(row: Mapping[str, Any]) -> str:
-    low, high = row.get("low"), row.get("high")
-    return "" if low is None or high is None else f"{low:.3f} – {high:.3f}"
 
 
 def _columns(columns: Sequence[str]) -> str:

@@ -47,7 +47,7 @@ def folded(title: str, inner: str) -> str:
 
 def metric_rows(metrics: Mapping[str, Estimate], write: Callable[[float], str]) -> list[list[str]]:
     """Name, value and interval of each metric; the reason where there is none."""
-    return [[name, *_written(estimate, write)] for name, estimate in metrics.items()]
+    return [[name, *written(estimate, write)] for name, estimate in metrics.items()]
 
 
 def evaluation_html(
@@ -75,7 +75,8 @@ def _class(scores: Any) -> list[str]:
     return [*("–" if e.value is None else f"{e.value:.3f}" for e in values), str(scores.support)]
 
 
-def _written(estimate: Estimate, write: Callable[[float], str]) -> tuple[str, str]:
+def written(estimate: Estimate, write: Callable[[float], str]) -> tuple[str, str]:
+    """A value and its interval, or the reason where there is none."""
     if estimate.value is None:
         return "–", estimate.reason.replace("_", " ")
     if estimate.low is None or estimate.high is None:

@@ -38,11 +38,16 @@ def _abstention(found: Mapping[str, Any], lang: str) -> list[str]:
     return []
 
 
+def clearly_worse(one: Mapping[str, Any]) -> bool:
+    """Whether a slice of the study ``slices`` is worse than all other rows, and surely so."""
+    difference, p = Estimate.from_json(one.get("difference") or {}), one.get("p")
+    return p is not None and p < _CLEAR and difference.value is not None and difference.value < 0
+
+
 def _weakest(found: Mapping[str, Any], lang: str) -> list[str]:
     for one in found.get("slices") or ():
-        accuracy, difference = (Estimate.from_json(one.get(name) or {}) for name in ("accuracy", "difference"))
-        p = one.get("p")
-        if p is not None and p < _CLEAR and difference.value is not None and difference.value < 0:
+        if clearly_worse(one):
+            accuracy = Estimate.from_json(one.get("accuracy") or {})
             facts = {"accuracy": share(accuracy, lang), "rows": one.get("n", 0)}
             return [sentence(lang, "weakest_slice", column=one.get("column"), value=one.get("value"), **facts)]
     return []

@@ -59,15 +59,16 @@ def line_chart(lines: Sequence[Line], x: Axis, y: Axis, title: str, bands: Seque
         x: The horizontal axis.
         y: The vertical axis.
         title: Read out by screen readers.
-        bands: Intervals, below the lines.
+        bands: Intervals, below the lines; one of a single point has no area and is left out.
     """
+    bands = [band for band in bands if len(band.points) > 1]
     points = [point for line in lines for point in line.points]
     points += [(px, end) for band in bands for px, low, high in band.points for end in (low, high)]
     x_ticks, y_ticks = x.ticks([px for px, _ in points]), y.ticks([py for _, py in points])
     across = _Scale(x_ticks[0], x_ticks[-1], _LEFT, _WIDTH - _RIGHT)
     up = _Scale(y_ticks[0], y_ticks[-1], _HEIGHT - _BOTTOM, _TOP)
     parts = [_grid(x_ticks, y_ticks, across, up)]
-    parts += [_filled(band, across, up) for band in bands if band.points]
+    parts += [_filled(band, across, up) for band in bands]
     parts += [_drawn(line, across, up) for line in lines if line.points]
     middle = (_TOP + _HEIGHT - _BOTTOM) / 2
     return Markup(

@@ -32,7 +32,11 @@ def compare_runs(folder_a: Path | str, folder_b: Path | str, *, seed: int = 0) -
         MissingFileError: There is no run in one of the folders.
         DataError: A run is unfinished, damaged or no classification, or they are not about the same rows.
     """
-    runs = read_run(folder_a), read_run(folder_b)
+    return compared_runs((read_run(folder_a), read_run(folder_b)), seed=seed)
+
+
+def compared_runs(runs: tuple[ReportContent, ReportContent], *, seed: int = 0) -> dict[str, Any]:
+    """The same of runs already read; see ``compare_runs``."""
     tables = [_table(run) for run in runs]
     check_same_rows(runs, tables)
     first, second = tables[0], tables[1].loc[tables[0].index]

@@ -16,7 +16,7 @@ from polysight.report.intervals_plot import interval_plot
 from polysight.report.numbers import estimate_of, p_value, points, signed, spread, writer_of
 from polysight.report.page import templates
 from polysight.report.row_cells import RowCells, cells_of
-from polysight.report.run_comparison import compare_runs
+from polysight.report.run_comparison import compared_runs
 from polysight.report.run_words import RUN_WORDS
 from polysight.report.sections.reproduce import flattened
 from polysight.report.words import Words, words
@@ -49,31 +49,36 @@ class OnlyOne(NamedTuple):
     cells: RowCells
 
 
-def write_run_page(
-    first: Path | str, second: Path | str, out: Path | str, *, found: Mapping[str, Any] | None = None, lang: str = "en"
-) -> Path:
-    """Compare two runs on the same rows and write the page, atomically.
-
-    Args:
-        first: A run folder.
-        second: Another; differences are how much more it has.
-        out: The file.
-        found: What ``compare_runs`` says of them, if that is known already.
-        lang: ``en`` or ``zh``.
+def write_run_page(first: Path | str, second: Path | str, out: Path | str, *, lang: str = "en") -> Path:
+    """Compare two runs on the same rows and write the page, atomically; see ``compared_page``.
 
     Returns:
         The file written.
 
     Raises:
+        StorageError: The file cannot be written.
+    """
+    write_text(out, compared_page(first, second, lang=lang)[1])
+    return Path(out)
+
+
+def compared_page(first: Path | str, second: Path | str, *, lang: str = "en") -> tuple[dict[str, Any], str]:
+    """What ``compare_runs`` says of two runs, and the page.
+
+    Args:
+        first: A run folder.
+        second: Another; differences are how much more it has.
+        lang: ``en`` or ``zh``.
+
+    Raises:
         MissingFileError: There is no run in one of the folders.
         DataError: The runs are not about the same rows, unfinished, damaged or no classification.
         ConfigError: A language polysight does not speak.
-        StorageError: The file cannot be written.
     """
     w = words(lang).extended(RUN_WORDS.get(lang, {}))
     runs = read_run(first), read_run(second)
-    write_text(out, run_page(found or compare_runs(first, second), runs, w))
-    return Path(out)
+    found = compared_runs(runs)
+    return found, run_page(found, runs, w)
 
 
 def run_page(found: Mapping[str, Any], runs: tuple[ReportContent, ReportContent], w: Words) -> str:

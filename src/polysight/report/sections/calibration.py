@@ -99,4 +99,4 @@ def reliability_chart(bins: Sequence[Mapping[str, Any]], w: Words) -> Markup | N
     low = max(floor(10 * least) / 10, 0.0)
     x, y = Axis(w("stated_confidence"), low, 1.0), Axis(w("share_right"), low, 1.0)
     lines = [Line([(low, low), (1.0, 1.0)], "ideal"), Line(points, "main", sizes)]
-    return line_chart(lines, x, y, w("calibration"), [Band(band)] if len(band) > 1 else [])
+    return line_chart(lines, x, y, w("calibration"), [Band(band)])

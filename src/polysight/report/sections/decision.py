@@ -96,7 +96,7 @@ def benefit_chart(found: Mapping[str, Any], w: Words) -> Markup:
         Line([(x, max(y, floor)) for x, y in model], "main"),
     ]
     x, y = Axis(w("decision_threshold")), Axis(w("net_benefit"), floor)
-    return line_chart(lines, x, y, w("decision"), [Band(band)] if len(band) > 1 else [])
+    return line_chart(lines, x, y, w("decision"), [Band(band)])
 
 
 def _points(thresholds: Sequence[float], values: Sequence[float | None]) -> list[Point]:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from markupsafe import Markup
 
+from polysight.evaluation.intervals import Estimate
 from polysight.report.charts import Axis, Band, Line, line_chart
 from polysight.report.content import ReportContent
 from polysight.report.intervals_plot import IntervalPlot, interval_plot
@@ -115,13 +116,7 @@ def pattern_plot(patterns: Sequence[Mapping[str, Any]], w: Words) -> IntervalPlo
 def rate_chart(rates: Sequence[Mapping[str, Any]], w: Words) -> Markup | None:
     """Accuracy against the share of cells taken away."""
     known = [(float(one["rate"]), estimate_of(one.get("accuracy"))) for one in rates]
-    points = [(rate, e.value) for rate, e in known if e.value is not None]
-    if len(points) < 2:
-        return None
-    band = [(rate, e.low, e.high) for rate, e in known if e.low is not None and e.high is not None]
-    x, y = Axis(w("share_missing"), 0.0, 1.0), Axis(w("metric_accuracy"), 0.0, 1.0)
-    line = Line(points, "main", [3.0] * len(points))
-    return line_chart([line], x, y, w("missing_rate"), [Band(band)] if len(band) > 1 else [])
+    return _accuracy_chart(known, Axis(w("share_missing"), 0.0, 1.0), w("missing_rate"), w, least=2)
 
 
 def corruption_charts(
@@ -138,15 +133,22 @@ def corruption_charts(
         known.sort(key=lambda item: item[0])
         if everything is not None and known and known[0][0] > 0:
             known.insert(0, (0.0, estimate_of(everything)))
-        points = [(severity, e.value) for severity, e in known if e.value is not None]
-        if not points:
-            continue
-        band = [(severity, e.low, e.high) for severity, e in known if e.low is not None and e.high is not None]
-        line = Line(points, "main", [3.0] * len(points))
-        axes = Axis(w("severity"), 0.0), Axis(w("metric_accuracy"), 0.0, 1.0)
-        chart = line_chart([line], *axes, f"{modality}: {corruption}", [Band(band)] if len(band) > 1 else [])
-        charts.append((modality, w.known("corruption", corruption), chart))
+        chart = _accuracy_chart(known, Axis(w("severity"), 0.0), f"{modality}: {corruption}", w)
+        if chart is not None:
+            charts.append((modality, w.known("corruption", corruption), chart))
     return charts
+
+
+def _accuracy_chart(
+    known: Sequence[tuple[float, Estimate]], x: Axis, title: str, w: Words, least: int = 1
+) -> Markup | None:
+    """Accuracy with its interval against a number; None where it is known of fewer than ``least``."""
+    points = [(place, e.value) for place, e in known if e.value is not None]
+    if len(points) < least:
+        return None
+    band = [(place, e.low, e.high) for place, e in known if e.low is not None and e.high is not None]
+    line = Line(points, "main", [3.0] * len(points))
+    return line_chart([line], x, Axis(w("metric_accuracy"), 0.0, 1.0), title, [Band(band)])
 
 
 def foreign_rows(found: Mapping[str, Any], w: Words) -> list[tuple[str, Any]]:

@@ -67,4 +67,4 @@ def risk_chart(curve: Sequence[Mapping[str, Any]], w: Words) -> Markup:
     points = [(float(p["coverage"]), float(p["risk"])) for p in ordered]
     band = [(float(p["coverage"]), float(p["low"]), float(p["high"])) for p in ordered if p.get("low") is not None]
     x, y = Axis(w("coverage"), 0.0, 1.0), Axis(w("risk"), 0.0)
-    return line_chart([Line(points, "main")], x, y, w("selective"), [Band(band)] if len(band) > 1 else [])
+    return line_chart([Line(points, "main")], x, y, w("selective"), [Band(band)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from polysight.evaluation.study_verdict import clearly_worse
 from polysight.report.content import ReportContent
 from polysight.report.intervals_plot import interval_plot
 from polysight.report.numbers import estimate_of
@@ -13,8 +14,6 @@ from polysight.report.words import Words
 
 #: Slices that are listed, the worst.
 MOST = 30
-#: A p-value below this is called clear.
-CLEAR = 0.05
 
 
 class Slices(Section):
@@ -75,7 +74,7 @@ class Slices(Section):
             return None
         shown = slices[:MOST]
         plot = interval_plot([(slice_name(one, w), estimate_of(one.get("accuracy"))) for one in shown])
-        worse = [one for one in slices if _clearly_worse(one)]
+        worse = [one for one in slices if clearly_worse(one)]
         return {
             "rows": list(zip(plot.rows, shown, strict=True)),
             "clear": len(worse),
@@ -90,8 +89,3 @@ def slice_name(one: Mapping[str, Any], w: Words) -> str:
         column=w.known("slice", str(one.get("column", ""))),
         value=w.known("within", str(one.get("value", ""))),
     )
-
-
-def _clearly_worse(one: Mapping[str, Any]) -> bool:
-    difference, p = estimate_of(one.get("difference")), one.get("p")
-    return difference.value is not None and difference.value < 0 and p is not None and p < CLEAR
