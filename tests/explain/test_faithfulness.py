@@ -145,19 +145,22 @@ def test_questions_are_bounded_and_the_same_seed_tells_the_same():
 
 
 @pytest.mark.parametrize(
-    ("gain", "against", "alike", "passed", "reason"),
+    ("rows", "gain", "against", "alike", "passed", "reason"),
     [
-        (Estimate(0.2, 0.1, 0.3), None, None, True, ""),
-        (Estimate(0.2, 0.1, 0.3), Estimate(0.0, -0.1, 0.1), 0.1, True, ""),
-        (Estimate(0.2, 0.1, 0.3), Estimate(-0.2, -0.3, -0.1), None, False, "edges_explain_better"),
-        (Estimate(0.2, 0.1, 0.3), None, 0.9, False, "same_without_learning"),
-        (Estimate(0.2, -0.1, 0.5), None, None, None, "too_few_rows"),
-        (Estimate(0.2, None, None), None, None, None, "too_few_rows"),
-        (Estimate(-0.1, -0.2, 0.1), None, None, False, "no_better_than_chance"),
+        (20, Estimate(0.2, 0.1, 0.3), None, None, True, ""),
+        (20, Estimate(0.2, 0.1, 0.3), Estimate(0.0, -0.1, 0.1), 0.1, True, ""),
+        (20, Estimate(0.2, 0.1, 0.3), Estimate(-0.2, -0.3, -0.1), None, False, "edges_explain_better"),
+        (20, Estimate(0.2, 0.1, 0.3), None, 0.9, False, "same_without_learning"),
+        (20, Estimate(0.2, -0.1, 0.5), None, None, None, "too_few_rows"),
+        (20, Estimate(0.2, None, None), None, None, None, "too_few_rows"),
+        (20, Estimate(-0.1, -0.2, 0.1), None, None, False, "no_better_than_chance"),
+        (7, Estimate(0.2, 0.1, 0.3), None, None, None, "too_few_rows"),
+        (7, Estimate(-0.2, -0.3, -0.1), None, None, None, "too_few_rows"),
+        (7, Estimate(0.2, 0.1, 0.3), None, 0.9, False, "same_without_learning"),
     ],
 )
-def test_verdicts(gain, against, alike, passed, reason):
-    assert _verdict(gain, against, alike) == (passed, reason)
+def test_verdicts(rows, gain, against, alike, passed, reason):
+    assert _verdict(rows, gain, against, alike) == (passed, reason)
 
 
 def test_the_study_asks_the_explainers_of_every_explanation():

@@ -9,6 +9,7 @@ import pytest
 import yaml
 from small_runs import metrics_of
 
+from polysight import load_model
 from polysight.cli import main
 from polysight.report.words import words
 
@@ -154,6 +155,30 @@ def test_few_rows_without_a_test_table_are_measured_by_nested_folds(made: Path) 
     assert main(["train", table, "--target", "side", *learner, "--out", str(run), "-q", "--json", "--refit"]) == 0
     metrics = json.loads((run / "metrics.json").read_text())
     assert (metrics["n"], metrics["evaluated_on"]) == (40, "nested_cv")
+    # Explanations are tested on one of the models that judged, and say so.
+    assert metrics["faithfulness"]
+    assert all(stamp["of_another"] for stamp in metrics["faithfulness"].values())
+    assert load_model(run / "model").faithfulness_ == metrics["faithfulness"]
+    assert "had not learned from these rows" in (run / "report.html").read_text()
     splits = pd.read_csv(run / "splits.csv")
     assert splits["fold"].value_counts().to_dict() == dict.fromkeys(range(5), 8)
     assert len(pd.read_csv(run / "predictions.csv")) == 40
+
+
+def test_a_refitted_model_has_learned_from_all_rows_and_says_whose_tests_it_carries(tmp_path: Path) -> None:
+    dice = np.random.default_rng(0)
+    frame = pd.DataFrame(dice.normal(size=(220, 3)).round(3), columns=["height", "width", "depth"])
+    frame["side"] = np.where(frame["height"] + frame["width"] + dice.normal(size=220) > 0, "up", "down")
+    frame.to_csv(tmp_path / "table.csv", index=False)
+    runs = {name: tmp_path / name for name in ("plain", "refit")}
+    for name, run in runs.items():
+        more = ["--refit"] if name == "refit" else []
+        table, learner = str(tmp_path / "table.csv"), ["--set", "learner.kind=features"]
+        assert main(["train", table, "--target", "side", *learner, "--out", str(run), "-q", *more]) == 0
+    plain, refit = (load_model(run / "model") for run in runs.values())
+    assert metrics_of(runs["refit"])["metrics"] == metrics_of(runs["plain"])["metrics"]
+    assert (plain.predict_proba(frame) != refit.predict_proba(frame)).any()
+    assert plain.faithfulness_["table"].items() <= refit.faithfulness_["table"].items()
+    assert refit.faithfulness_["table"]["of_another"] is True
+    assert "had not learned from these rows" in refit.explain(frame.head(1), methods=()).to_html()
+    assert "had not learned from these rows" not in plain.explain(frame.head(1), methods=()).to_html()

@@ -22,7 +22,12 @@ def explain(  # noqa: PLR0913 - the contract's options
     method: Annotated[
         list[str] | None, typer.Option("--method", help="What looks inside inputs; repeats [the usual ones].")
     ] = None,
-    cases: Annotated[bool, typer.Option("--cases/--no-cases", help="Show the training rows most alike.")] = True,
+    cases: Annotated[
+        bool,
+        typer.Option(
+            "--cases/--no-cases", " /--phi", help="Show the training rows most alike; --phi: no, they are patients."
+        ),
+    ] = True,
     root: Root = None,
     lang: Language = "en",
     device: Device = None,

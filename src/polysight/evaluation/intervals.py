@@ -189,6 +189,17 @@ def paired_gain(first: Bool[np.ndarray, " row"], second: Bool[np.ndarray, " row"
     return mean_estimate(first.astype(np.float64) - second, -1.0, resampling)
 
 
+def plain_mean(values: Float[np.ndarray, " row"], resampling: Resampling) -> Estimate:
+    """The mean of values that are no events and have no bounds, with its interval; rows alone are resampled."""
+
+    def mean(weights: Float[np.ndarray, "row weighting"]) -> Float[np.ndarray, " weighting"]:
+        found: Float[np.ndarray, " weighting"] = values @ weights / weights.sum(axis=0)
+        return found
+
+    drawn = np.concatenate([mean(draw.rows) for draw in resampling.draws()])
+    return percentile(values.mean(), drawn, resampling.units, left_out=resampling.without_groups(mean))
+
+
 def mean_estimate(values: Float[np.ndarray, " row"], least: float, resampling: Resampling) -> Estimate:
     """The mean of values from ``least`` to 1, with its interval.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from scipy.special import bdtr
 
 from polysight.core.errors import DataError
 from polysight.evaluation.delong import delong
-from polysight.evaluation.intervals import Estimate, metric_estimates, paired_gain, percentile
+from polysight.evaluation.intervals import Estimate, metric_estimates, named_percentiles, paired_gain
 from polysight.evaluation.metrics import METRICS, Scores
 from polysight.evaluation.resampling import Resampling
 from polysight.evaluation.significance import holm, sign_flip
@@ -45,9 +46,10 @@ def compare_answers(
 ) -> dict[str, Any]:
     """Hold two models against each other on the same rows; a difference is how much more ``b`` has than ``a``.
 
-    The p-value of accuracy is that of sign flips of whole groups (without groups McNemar's exact test), of other
-    metrics that of the paired bootstrap; ``p_holm`` is adjusted for all metrics. McNemar's own numbers take rows as
-    independent, whatever the groups.
+    ``verdict`` is about accuracy alone, the one question that is asked beforehand; its interval is not adjusted for the
+    other metrics. The p-value of accuracy is that of sign flips of whole groups (without groups McNemar's exact test),
+    of other metrics that of the paired bootstrap; ``p_holm`` is adjusted for all metrics. McNemar's own numbers take
+    rows as independent, whatever the groups.
 
     Args:
         codes: The true class of each row; -1 for one that neither knows.
@@ -108,20 +110,20 @@ def _metrics(
     pair = (a, b)
     estimates = [metric_estimates(codes, x.probabilities, resampling, x.predicted) for x in pair]
     scores = [Scores(codes, x.probabilities, x.predicted) for x in pair]
-    now = [one(np.ones((len(codes), 1))) for one in scores]
-    blocks = [_differences(scores, draw.rows) for draw in resampling.draws()]
-    found = {}
-    for name in METRICS:
-        value = float(now[1][name][0] - now[0][name][0])
-        drawn = np.concatenate([block[name] for block in blocks])
-        difference = percentile(value, drawn, resampling.units, "one_class_only")
-        found[name] = {
+    differ = partial(_differences, scores)
+    blocks = [differ(draw.rows) for draw in resampling.draws()]
+    lacking = resampling.without_groups(differ)
+    now = differ(np.ones((len(codes), 1)))
+    differences = named_percentiles(now, blocks, resampling, "one_class_only", lacking)
+    return {
+        name: {
             "a": estimates[0][name].to_json(),
             "b": estimates[1][name].to_json(),
             "difference": difference.to_json(),
-            "p": None if difference.low is None else bootstrap_p(drawn),
+            "p": None if difference.low is None else bootstrap_p(np.concatenate([block[name] for block in blocks])),
         }
-    return found
+        for name, difference in differences.items()
+    }
 
 
 def _differences(

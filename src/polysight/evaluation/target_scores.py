@@ -121,6 +121,7 @@ class LabelScores(TargetScores):
         """F1 and average precision of each label, with intervals, and its rows."""
         blocks = [self.by_label(draw.rows) for draw in resampling.draws()]
         values = self.by_label(np.ones((len(self.truth), 1)))
+        lacking = resampling.without_groups(self.by_label)
         support = self.target.counts(self.truth)
         return {
             label: {
@@ -129,6 +130,7 @@ class LabelScores(TargetScores):
                     np.concatenate([block[name][k] for block in blocks]),
                     resampling.units,
                     "one_class_only",
+                    None if lacking is None else lacking[name][k],
                 ).to_json()
                 for name in values
             }

@@ -16,7 +16,7 @@ from jaxtyping import Float
 
 from polysight.core.randomness import generator
 from polysight.data.samples import Samples
-from polysight.evaluation.intervals import Estimate, mean_estimate
+from polysight.evaluation.intervals import Estimate, plain_mean
 from polysight.evaluation.resampling import Resampling
 from polysight.explain.base import Explained, Explainer
 from polysight.explain.curves import Areas, areas, by_value, edges
@@ -25,6 +25,8 @@ from polysight.objectives.imbalance.decision import choose
 
 #: Rows an explanation is tested on at most, and how many rows a model is asked about for all inputs.
 MOST_ROWS, BUDGET = 32, 1000
+#: By fewer rows nothing is judged: all of seven gains are on one side by chance alone in one of 64 cases.
+LEAST_ROWS = 8
 #: Random orders of each row, and the rows on which maps are compared with those of networks without learning.
 ORDERS, RANDOMISED_ROWS = 2, 8
 #: The rank correlation with a network that has learned nothing from which on a map is no explanation.
@@ -157,10 +159,10 @@ def _stamp(tested: Tested, compared: Compared, groups: np.ndarray | None, seed: 
     """The numbers of one explainer, and the verdict."""
     rows, gains = tested.rows, np.array([area.gain for area in tested.areas])
     resampling = Resampling(len(rows), None if groups is None else groups[rows], seed)
-    gain = mean_estimate(gains, -1.0, resampling)
+    gain = plain_mean(gains, resampling)
     plain = np.array([compared.edges[row].gain for row in rows if row in compared.edges])
-    against = mean_estimate((gains - plain) / 2, -1.0, resampling) if len(plain) == len(rows) else None
-    passed, reason = _verdict(gain, against, tested.randomised)
+    against = plain_mean(gains - plain, resampling) if len(plain) == len(rows) else None
+    passed, reason = _verdict(len(rows), gain, against, tested.randomised)
     return {
         "method": tested.method,
         "deletion": float(np.mean([area.deletion for area in tested.areas])),
@@ -175,10 +177,12 @@ def _stamp(tested: Tested, compared: Compared, groups: np.ndarray | None, seed: 
     }
 
 
-def _verdict(gain: Estimate, against: Estimate | None, randomised: float | None) -> tuple[bool | None, str]:
+def _verdict(rows: int, gain: Estimate, against: Estimate | None, randomised: float | None) -> tuple[bool | None, str]:
     """Whether an explanation passed, and if not, why, as a stable word."""
     if randomised is not None and randomised > ALIKE:
         return False, "same_without_learning"
+    if rows < LEAST_ROWS:
+        return None, "too_few_rows"
     if against is not None and against.high is not None and against.high < 0:
         return False, "edges_explain_better"
     if gain.low is not None and gain.low > 0:

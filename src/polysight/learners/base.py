@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, Self
@@ -154,9 +154,9 @@ class Learner(ClassifierMixin, TableModel):
         best = getattr(self, "best_single_", None)
         return evaluate_variants(variants, expected, self.classes_, groups=groups, seed=seed, best_single=best)
 
-    def studied(self, judged: Case) -> dict[str, Any]:
-        """The answers of every study of the registry about rows this classifier has not seen."""
-        return study(judged)
+    def studied(self, judged: Case, kinds: Iterable[str] | None = None) -> dict[str, Any]:
+        """The answers of studies about rows this classifier has not seen; by default of all."""
+        return study(judged, kinds)
 
     def networks(self, rows: Samples) -> tuple[TrainedNetwork, ...]:
         """The networks that take part in the answers to such rows, for explanations to look into."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -97,8 +97,13 @@ class TableModel(BaseEstimator, ABC):
     def assess(self, variants: Any, expected: Any, *, groups: NDArray[Any] | None, seed: int = 0) -> Any:
         """The numbers about answers that have been made already."""
 
-    def studied(self, judged: Case) -> dict[str, Any]:
-        """The answers of the studies about rows it has not seen, by kind; nothing where a task has no studies."""
+    def studied(self, judged: Case, kinds: Iterable[str] | None = None) -> dict[str, Any]:
+        """The answers of studies about rows it has not seen, by kind; nothing where a task has none.
+
+        Args:
+            judged: The rows and what was answered to them.
+            kinds: Which studies; None runs all.
+        """
         return {}
 
     def explain(

@@ -16,6 +16,7 @@ from polysight.explain.voice import Voice
 from polysight.report.heat import heated, png_of
 from polysight.report.numbers import gain, of_any_size
 from polysight.report.page import templates
+from polysight.report.unit_words import unit_label
 from polysight.report.words import Words, words
 
 #: Inputs that move the answer less than this hardly matter.
@@ -114,6 +115,7 @@ def explanation_page(explanation: Explanation, *, lang: str = "en") -> str:
         },
         "failed": [name for name, stamp in explanation.faithfulness.items() if stamp.get("passed") is False],
         "stamps": stamps(explanation, w),
+        "of_another": any(stamp.get("of_another") for stamp in explanation.faithfulness.values()),
         "rules": rule_lines(explanation.rules, w.lang) if explanation.rules else [],
         "change": change_line(explanation, w),
     }
@@ -277,8 +279,9 @@ def shown_part(method: str, within: Within, w: Words) -> Part:
     largest = float(np.abs(values).max(initial=0.0 if "scale" in within.facts else LEAST_SCALE))
     scaled = 100 * values / largest if largest else np.zeros_like(values)
     order = np.argsort(-np.abs(values), kind="stable")[:PARTS]
-    bars = [_signed(within.labels[place], float(values[place]), float(scaled[place])) for place in order]
-    running = list(zip(within.labels, scaled.round(1).tolist(), strict=True)) if within.unit in RUNNING else []
+    labels = [unit_label(label, within.unit, w.lang) for label in within.labels]
+    bars = [_signed(labels[place], float(values[place]), float(scaled[place])) for place in order]
+    running = list(zip(labels, scaled.round(1).tolist(), strict=True)) if within.unit in RUNNING else []
     return Part(
         method,
         within,

@@ -45,12 +45,6 @@ EXPLANATION = {
         "explain_as_seen": "as the model sees it",
         "explain_strongest": "strongest parts",
         "explain_nothing_within": "No explainer looked inside this input.",
-        "explain_unit_region": "regions",
-        "explain_unit_word": "words",
-        "explain_unit_band": "bands",
-        "explain_unit_frame": "frames",
-        "explain_unit_slice": "slices",
-        "explain_unit_column": "columns",
         "explain_method_occlusion": "Hiding one part at a time (occlusion)",
         "explain_method_lime": "A linear model around this row (LIME)",
         "explain_method_kernel_shap": "Shapley values of the parts (KernelSHAP)",
@@ -73,6 +67,8 @@ EXPLANATION = {
         "away in the order of the explanation and in random order: the answer should fall faster (deletion below "
         "random), and rise faster when they are given back (insertion above random). Gain is how much better than "
         "random both are.",
+        "explain_of_another": "The model tested is one of the same kind that had not learned from these rows; the one "
+        "that is kept has learned from all.",
         "explain_method": "method",
         "explain_rows": "rows",
         "explain_deletion": "deletion",
@@ -166,12 +162,6 @@ EXPLANATION = {
         "explain_as_seen": "模型所见",
         "explain_strongest": "影响最大的部分",
         "explain_nothing_within": "没有解释方法考察过该输入的内部。",
-        "explain_unit_region": "区域",
-        "explain_unit_word": "词",
-        "explain_unit_band": "频段",
-        "explain_unit_frame": "帧",
-        "explain_unit_slice": "切片",
-        "explain_unit_column": "列",
         "explain_method_occlusion": "逐个遮挡各部分（遮挡法）",
         "explain_method_lime": "该行附近的线性模型（LIME）",
         "explain_method_kernel_shap": "各部分的 Shapley 值（KernelSHAP）",
@@ -191,6 +181,7 @@ EXPLANATION = {
         "explain_read_faithfulness": "训练后在模型没有学习过的行上测得。"
         "按解释的顺序和随机顺序逐个去掉各部分：前者应使回答下降得更快（删除低于随机），"
         "再逐个放回时上升得更快（插入高于随机）。增益表示两者比随机好多少。",
+        "explain_of_another": "受检验的是同类的另一个模型，它未学习过这些行；保存的模型学习了所有行。",
         "explain_method": "方法",
         "explain_rows": "行数",
         "explain_deletion": "删除",

@@ -21,7 +21,7 @@ RUN_WORDS: Mapping[str, Mapping[str, str]] = {
         "read_runs_metrics": "Difference: how much more the second has, on the same rows, with its 95 % interval. p is "
         "corrected for looking at several metrics (Holm); strong lines are clear.",
         "runs_only": "Rows only one got right",
-        "runs_mcnemar": "Only {a}: {only_a} rows; only {b}: {only_b} rows (McNemar: p {p}).",
+        "runs_mcnemar": "Only {a}: {only_a} rows; only {b}: {only_b} rows (McNemar, each row by itself: p {p}).",
         "runs_delong": "ROC AUC: {first} and {second}, difference {difference} (DeLong: p {p}).",
         "runs_only_first": "Right in {a} only",
         "runs_only_second": "Right in {b} only",
@@ -55,7 +55,7 @@ RUN_WORDS: Mapping[str, Mapping[str, str]] = {
         "read_runs_metrics": "差值：在相同的行上后者比前者多多少，附 95 % 区间。p 值已针对多个指标校正（Holm）；"
         "加粗的行差异明显。",
         "runs_only": "只有一方答对的行",
-        "runs_mcnemar": "只有 {a} 答对：{only_a} 行；只有 {b} 答对：{only_b} 行（McNemar：p {p}）。",
+        "runs_mcnemar": "只有 {a} 答对：{only_a} 行；只有 {b} 答对：{only_b} 行（McNemar，逐行独立看待：p {p}）。",
         "runs_delong": "ROC AUC：{first} 与 {second}，相差 {difference}（DeLong：p {p}）。",
         "runs_only_first": "只有 {a} 答对",
         "runs_only_second": "只有 {b} 答对",

@@ -46,6 +46,7 @@ class Measured:
         folds: The fold that judged each usable row in selection; -1 for rows that took no part in it.
         seconds: How long fitting and predicting took.
         plain: The class said of each judged row without the remedy against imbalance; None where there is no remedy.
+        witness: One of the models that answered, with its rows, where no model answered all of them.
     """
 
     model: Any
@@ -56,6 +57,7 @@ class Measured:
     folds: Int[np.ndarray, " row"]
     seconds: dict[str, float]
     plain: Int[np.ndarray, " row"] | None = None
+    witness: Answered | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +112,7 @@ def on_nested_folds(config: RunConfig, task: Task, checkpoints: Path) -> Measure
     rows = [left_out for _, left_out in outer]
     pooled = Variants.pool([(own, done.variants) for own, done in zip(rows, answers, strict=True)])
     plain = _pooled([done.plain for done in answers], rows)
-    return Measured(model, whole, pooled, "nested_cv", parts, place, spent, plain)
+    return Measured(model, whole, pooled, "nested_cv", parts, place, spent, plain, answers[0])
 
 
 def fitted(config: RunConfig, task: Task, checkpoints: Path, *, share: float = 1.0) -> tuple[Any, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -110,11 +111,10 @@ def _record_results(
     judged = measured.judged
     evaluation = model.assess(measured.variants, judged.codes, groups=judged.groups, seed=config.seed)
     write_judged(folder / "predictions.csv", judged, measured.variants, model)
-    alone = measured.evaluated_on != "nested_cv"
-    studies = model.studied(judged.case(model, measured.variants, frame, alone=alone, seed=config.seed))
+    studies = _studies(config, measured, frame)
     # Before the model is saved, because it keeps what it is told of itself.
     model.stamped(studies)
-    _save_model(folder, config, task, measured)
+    _save_model(folder, config, task, measured, studies)
     metrics = evaluation.to_json(
         evaluated_on=measured.evaluated_on,
         leaderboard=getattr(model, "leaderboard_", ()),
@@ -124,6 +124,23 @@ def _record_results(
     metrics |= _imbalance(config, measured) | studies
     write_json(folder / "metrics.json", metrics)
     return metrics
+
+
+def _studies(config: RunConfig, measured: Measured, frame: pd.DataFrame) -> dict[str, Any]:
+    """What the studies say; where many models answered, explanations are those of one of them, which stands for all."""
+    model, one = measured.model, measured.witness
+    judged = measured.judged.case(model, measured.variants, frame, alone=one is None, seed=config.seed)
+    studies: dict[str, Any] = model.studied(judged)
+    if one is not None:
+        part = one.judged.case(one.model, one.variants, frame, seed=config.seed)
+        studies |= _of_another(one.model.studied(part, ("faithfulness",)))
+    return studies
+
+
+def _of_another(studies: Mapping[str, Any]) -> dict[str, Any]:
+    """The tests of explanations alone, marked as those of a model that had not learned from all rows."""
+    tests = studies.get("faithfulness", {})
+    return {"faithfulness": {name: {**stamp, "of_another": True} for name, stamp in tests.items()}} if tests else {}
 
 
 def _imbalance(config: RunConfig, measured: Measured) -> dict[str, Any]:
@@ -144,13 +161,18 @@ def _conclude(folder: RunFolder) -> None:
     write_figures(folder.path)
 
 
-def _save_model(folder: RunFolder, config: RunConfig, task: Task, measured: Measured) -> None:
+def _save_model(
+    folder: RunFolder, config: RunConfig, task: Task, measured: Measured, studies: Mapping[str, Any]
+) -> None:
     """Save the model that was measured, or with ``refit`` one of the same kind that has learned from all rows.
 
     Without held-out rows the model has learned from all of them already.
     """
     refit = config.refit and measured.evaluated_on == "holdout"
-    model = fitted(config, task, folder / "checkpoints" / "refit")[0] if refit else measured.model
+    model = measured.model
+    if refit:
+        model, _ = fitted(config, task, folder / "checkpoints" / "refit")
+        model.stamped(_of_another(studies))
     facts = {
         "target": config.target if isinstance(config.target, str) else list(config.target),
         "group": config.group,

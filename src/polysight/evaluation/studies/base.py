@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar, Self
@@ -115,15 +115,19 @@ class Study(ABC):
         """The answer; None where the question does not arise (one input only, no such column)."""
 
 
-def study(case: Case) -> dict[str, Any]:
-    """Run every study of the registry; those whose question does not arise are left out.
+def study(case: Case, kinds: Iterable[str] | None = None) -> dict[str, Any]:
+    """Run studies; those whose question does not arise are left out.
+
+    Args:
+        case: The classifier and the rows.
+        kinds: Which; None runs all of the registry.
 
     Raises:
         DataError: No row, or answers that are no probabilities.
     """
     check_predictions(case.codes, case.variants.whole)
     answers: dict[str, Any] = {}
-    for kind in STUDIES:
+    for kind in STUDIES if kinds is None else kinds:
         start = time.monotonic()
         one: Study = STUDIES.load(kind)()
         # What the model computes of an input serves every question about the same rows.

@@ -172,6 +172,11 @@ def odd_area(clean: Float[np.ndarray, " row"], odd: Float[np.ndarray, " row"], r
         resampling: How the interval is made; a row and its odd twin are drawn together.
     """
     ranking = ClassRanking.of(np.repeat([False, True], len(clean)), np.concatenate([clean, odd]))
-    value = ranking.areas(np.ones((2 * len(clean), 1)))[0][0]
-    drawn = [ranking.areas(np.concatenate([draw.rows, draw.rows]))[0] for draw in resampling.draws()]
-    return percentile(value, np.concatenate(drawn), resampling.units)
+
+    def areas(weights: Float[np.ndarray, "row weighting"]) -> Float[np.ndarray, " weighting"]:
+        return ranking.areas(np.concatenate([weights, weights]))[0]
+
+    drawn = np.concatenate([areas(draw.rows) for draw in resampling.draws()])
+    return percentile(
+        areas(np.ones((len(clean), 1)))[0], drawn, resampling.units, left_out=resampling.without_groups(areas)
+    )

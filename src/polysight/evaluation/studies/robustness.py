@@ -11,7 +11,7 @@ from jaxtyping import Float
 
 from polysight.core.randomness import generator
 from polysight.data.samples import Samples
-from polysight.evaluation.intervals import percentile
+from polysight.evaluation.intervals import plain_mean
 from polysight.evaluation.studies.base import Case, Study
 from polysight.evaluation.studies.chosen_rows import some_rows
 from polysight.evaluation.studies.corruption_curves import CorruptionCurves, scope
@@ -73,11 +73,10 @@ def _pattern(some: Case, missing: frozenset[str], answers: Float[np.ndarray, "so
 
 
 def _log_loss(some: Case, answers: Float[np.ndarray, "some class"]) -> dict[str, Any]:
-    """The mean over rows, as ``metrics.Scores`` has it, with an interval of resampled rows alone."""
+    """The mean over rows, as ``metrics.Scores`` has it, with its interval."""
     own = np.where(some.codes < 0, 0.0, answers[np.arange(len(answers)), some.codes])
     losses = -np.log(np.clip(own, np.finfo(np.float64).eps, 1.0))
-    drawn = [losses @ draw.rows / draw.rows.sum(axis=0) for draw in some.resampling.draws()]
-    return percentile(losses.mean(), np.concatenate(drawn), some.resampling.units).to_json()
+    return plain_mean(losses, some.resampling).to_json()
 
 
 def _known(variants: Variants) -> dict[frozenset[str], Float[np.ndarray, "some class"]]:

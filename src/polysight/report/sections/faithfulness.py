@@ -78,5 +78,6 @@ class Faithfulness(Section):
             "lines": lines,
             "failed": [name for name, one in found.items() if one.get("passed") is False],
             "rows": max((stamp.get("rows") or 0 for _, stamp, _ in lines), default=0),
+            "of_another": any(one.get("of_another") for one in found.values()),
             "page": page,
         }
