@@ -23,8 +23,8 @@ $(SETUP): pyproject.toml constraints.txt
 demo: $(SETUP)  ## Train on demonstration data and write runs/demo/report.html
 	$(BIN)/polysight demo
 
-test: $(SETUP)  ## Run the tests with coverage
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+test: $(SETUP)  ## Run the tests with coverage, a process a core
+	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --cov --cov-report=term:skip-covered
 
 test-long: $(SETUP)  ## Run the tests that take minutes
 	$(BIN)/python -m pytest -m long
