@@ -69,7 +69,7 @@ def test_the_sentences_say_what_was_found():
 
 
 def test_a_decision_against_the_most_probable_class_is_told():
-    explanation = made_up_explanation(target=1, factors=np.array([1.0, 9.0, 1.0]))
+    explanation = made_up_explanation(factors=np.array([1.0, 9.0, 1.0]))
     assert "favour rare classes" in explanation_lines(explanation, words("en"))[1]
     assert "favour" not in "".join(explanation_lines(made_up_explanation(), words("en")))
 
