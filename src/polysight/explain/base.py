@@ -20,13 +20,11 @@ from polysight.modalities.base import Modality
 
 
 class Explained(Predictor, Protocol):
-    """What explanations need of a model; every fitted learner has it.
+    """What explanations need of a model; every fitted learner has it."""
 
-    Attributes:
-        inputs_: The settled modality of each input.
-    """
-
-    inputs_: dict[str, Modality]
+    @property
+    def inputs_(self) -> dict[str, Modality]:
+        """The settled modality of each input."""
 
 
 @dataclass(frozen=True, eq=False)

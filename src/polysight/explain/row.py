@@ -30,11 +30,25 @@ LETTERS = 2_000
 class Explainable(Explained, Protocol):
     """What a whole explanation needs of a model that predicts one target."""
 
-    cases_: Cases | None
-    values_: Values
-    rules_: Mapping[str, Any]
-    faithfulness_: Mapping[str, Mapping[str, Any]]
-    random_state: int
+    @property
+    def cases_(self) -> Cases | None:
+        """Training rows to set the answer beside, if it keeps any."""
+
+    @property
+    def values_(self) -> Values:
+        """Values that table cells may be changed to."""
+
+    @property
+    def rules_(self) -> Mapping[str, Any]:
+        """What it does in a few rules, if any were learned."""
+
+    @property
+    def faithfulness_(self) -> Mapping[str, Mapping[str, Any]]:
+        """How its explanations stood up to tests, if they were tested."""
+
+    @property
+    def random_state(self) -> int:
+        """The seed of what is drawn."""
 
     def prepared(self, samples: Samples) -> Samples:
         """The same samples with what answering derives from them."""

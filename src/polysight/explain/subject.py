@@ -67,7 +67,8 @@ class Subject(ABC):
 
     def about_json(self, place: int, answer: Answer) -> dict[str, Any]:
         """What the explanation is about, where the answer alone does not tell."""
-        return {"about": self.target.names[place], "target": self.target.name}
+        told = {"about": self.target.names[place]}
+        return {**told, "target": self.target.name} if self.target.name else told
 
     def measure(self, worth: Worth, place: int) -> Measure:
         """What the values of an explanation are measured in."""
@@ -107,8 +108,8 @@ class OneClass(Subject):
         return bool(answer[self._chosen(answer)] < answer.max())
 
     def about_json(self, place: int, answer: Answer) -> dict[str, Any]:
-        """Nothing where it is about the prediction."""
-        return {} if self.stands(place, answer) else {"about": self.target.names[place]}
+        """Nothing where it is about the prediction of a model that predicts nothing else."""
+        return {} if self.stands(place, answer) and not self.target.name else super().about_json(place, answer)
 
     def _chosen(self, answer: Answer) -> int:
         return int(choose(answer[None], self.factors)[0])

@@ -53,6 +53,7 @@ def explanation_page(explanation: Explanation, *, lang: str = "en") -> str:
     facts = {
         "about": {
             "about": explanation.about,
+            "target": explanation.subject.target.name,
             "prediction": written(explanation.prediction, explanation, w),
             "stands": explanation.stands,
             "value": measure.whole(explanation.value),

@@ -13,7 +13,7 @@ EXPLANATION_OF: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "class": {"en": {}, "zh": {}},
     "label": {
         "en": {
-            "explain_meta": "One row, explained. Everything below is about the label “{about}”.",
+            "explain_meta_of": "One row, explained. Everything below is about the label “{about}” of “{target}”.",
             "explain_says": "The model says “{about}” with {value}; knowing nothing of the row it would give it "
             "{prior}. All it says: {prediction}.",
             "explain_says_not": "The model does not say “{about}”, which it gives {value}; knowing nothing of the row "
@@ -27,7 +27,7 @@ EXPLANATION_OF: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "explain_untested": _NOT_THERE["en"],
         },
         "zh": {
-            "explain_meta": "对一行数据的解释。以下内容都针对标签“{about}”。",
+            "explain_meta_of": "对一行数据的解释。以下内容都针对“{target}”的标签“{about}”。",
             "explain_says": "模型以 {value} 的概率给出“{about}”；若对该行一无所知，概率为 {prior}。"
             "全部标签：{prediction}。",
             "explain_says_not": "模型没有给出“{about}”，其概率为 {value}；若对该行一无所知，概率为 {prior}。"
@@ -44,7 +44,7 @@ EXPLANATION_OF: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "amount": {
         "en": {
             "explain_heading": "Why {about} = {prediction}?",
-            "explain_meta": "One row, explained. All values are in the unit of “{about}”.",
+            "explain_meta_of": "One row, explained. All values are in the unit of “{about}”.",
             "explain_value": "predicted",
             "explain_says": "The model predicts {value} for “{about}”; knowing nothing of the row it would predict "
             "{prior}.",
@@ -68,7 +68,7 @@ EXPLANATION_OF: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         },
         "zh": {
             "explain_heading": "为什么 {about} = {prediction}？",
-            "explain_meta": "对一行数据的解释。所有数值都以“{about}”的单位表示。",
+            "explain_meta_of": "对一行数据的解释。所有数值都以“{about}”的单位表示。",
             "explain_value": "预测值",
             "explain_says": "模型预测“{about}”为 {value}；若对该行一无所知，会预测 {prior}。",
             "explain_pulls_for": "{name} 使它增加 {size}。",
