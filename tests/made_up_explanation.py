@@ -31,7 +31,7 @@ def made_up_explanation(classes=(HOSTILE, "猫", "=1+1"), factors=None, about=No
     photo = Within("grad_cam", "region", ("left", "right"), np.array([0.2, -0.1]), picture, heat)
     note = Within("occlusion", "word", (HOSTILE, "dog", "the"), np.array([0.3, -0.2, 0.0]))
     parts = {
-        "subject": OneClass(Classes("kind", classes), about, factors),
+        "subject": OneClass(Classes("", classes), about, factors),
         "shares": Shares(("photo", HOSTILE), ("table",), worth(game), True),
         "voice": root,
         "within": {"photo": {"grad_cam": photo}, HOSTILE: {"occlusion": note}},

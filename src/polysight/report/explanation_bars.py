@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -35,7 +34,7 @@ class Bar:
         start: The left end.
         width: The width.
         text: The value.
-        style: ``for``, ``against`` or ``whole``.
+        style: ``for``, ``against``, ``whole``, or ``mark`` for a whole value where charts do not begin at zero.
     """
 
     label: str
@@ -84,7 +83,7 @@ def share_bars(explanation: Explanation, w: Words) -> list[Bar]:
         if measure.from_zero:
             return bar(label, 0, value, measure.whole(value), "whole")
         place = 100 * (value - low) / (high - low)
-        return Bar(label, round(place - MARK / 2, 2), MARK, measure.whole(value), "whole")
+        return Bar(label, round(place - MARK / 2, 2), MARK, measure.whole(value), "mark")
 
     steps = [
         bar(
@@ -133,7 +132,7 @@ def shown_part(method: str, within: Within, measure: Measure, w: Words) -> Part:
         "" if within.heat is None else png_of(heated(within.picture, within.heat)),
         [bar for bar in bars if bar.width],
         running,
-        part_notes(within.facts, measure, w),
+        part_notes(within, measure, w),
     )
 
 
@@ -143,13 +142,15 @@ def _signed(label: str, text: str, scaled: float) -> Bar:
     return Bar(label, 50.0 if scaled > 0 else 50.0 - width, width, text, "for" if scaled > 0 else "against")
 
 
-def part_notes(facts: Mapping[str, Any], measure: Measure, w: Words) -> list[str]:
+def part_notes(within: Within, measure: Measure, w: Words) -> list[str]:
     """What a method says beside its values, as far as a reader needs it."""
-    notes = []
+    facts, notes = within.facts, []
     if "r2" in facts:
         notes.append(w("explain_fact_r2", r2=f"{facts['r2']:.2f}"))
     if "empty" in facts:
         notes.append(w("explain_fact_empty", value=measure.whole(facts["empty"])))
     if facts.get("nothing_found"):
         notes.append(w("explain_fact_nothing_found"))
+    elif not within.values.any():
+        notes.append(w("explain_fact_nothing_moves"))
     return notes

@@ -67,6 +67,7 @@ EXPLANATION = {
         "this one.",
         "explain_fact_r2": "R² here: {r2}.",
         "explain_fact_empty": "Without any part of this input the class would have {value}.",
+        "explain_fact_nothing_moves": "Here no part of this input moves the answer.",
         "explain_fact_nothing_found": "Nothing in this input speaks for the class.",
         "explain_faithfulness": "Can these explanations be believed?",
         "explain_read_faithfulness": "Measured after training on rows the model had not learned from. Parts are taken "
@@ -188,6 +189,7 @@ EXPLANATION = {
         "explain_read_method_integrated_gradients": "从空输入到该输入的路径上，网络梯度的累积。",
         "explain_fact_r2": "此处 R² 为 {r2}。",
         "explain_fact_empty": "若去掉该输入的所有部分，该类别的概率为 {value}。",
+        "explain_fact_nothing_moves": "在此，该输入的任何部分都不影响回答。",
         "explain_fact_nothing_found": "该输入中没有支持该类别的内容。",
         "explain_faithfulness": "这些解释可信吗？",
         "explain_read_faithfulness": "训练后在模型没有学习过的行上测得。"
