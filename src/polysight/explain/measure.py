@@ -12,6 +12,8 @@ from polysight.evaluation.verdict import percent
 
 #: Digits of the largest difference of amounts that are written.
 DIGITS = 3
+#: Smaller differences, as shares of the amounts themselves, come from the order in which numbers are added.
+ROUNDING = 1e-9
 #: With more decimals, or from so large a number on, amounts are written with an exponent.
 MOST_DECIMALS, LARGEST = 9, 1e15
 
@@ -91,8 +93,8 @@ class InUnits(Measure):
 
     @property
     def hardly(self) -> float:
-        """A fiftieth of the largest difference."""
-        return self.largest / 50
+        """A fiftieth of the largest difference, and whatever is but rounding."""
+        return max(self.largest / 50, ROUNDING * self.size)
 
     def whole(self, value: float) -> str:
         """The amount."""
@@ -114,7 +116,7 @@ class InUnits(Measure):
 
     def _text(self, value: float, sign: str) -> str:
         # Of no difference at all, but for rounding, the amount itself says how many decimals there are.
-        scale = self.largest if self.largest > 1e-9 * self.size else self.size
+        scale = self.largest if self.largest > ROUNDING * self.size else self.size
         decimals = max(0, DIGITS - 1 - floor(log10(scale))) if scale > 0 else 0
         exponent = decimals > MOST_DECIMALS or self.size >= LARGEST
-        return f"{value:{sign}.{DIGITS + 1}g}" if exponent else f"{value + 0.0:{sign},.{decimals}f}"
+        return f"{value:{sign}.{DIGITS + 1}g}" if exponent else f"{value:{sign}z,.{decimals}f}"

@@ -51,14 +51,7 @@ def explanation_page(explanation: Explanation, *, lang: str = "en") -> str:
     w = words_about(explanation, words(lang))
     measure = explanation.measure
     facts = {
-        "about": {
-            "about": explanation.about,
-            "target": explanation.subject.target.name,
-            "prediction": written(explanation.prediction, explanation, w),
-            "stands": explanation.stands,
-            "value": measure.whole(explanation.value),
-            "prior": measure.whole(explanation.prior),
-        },
+        "about": told_of(explanation, w),
         "lines": explanation_lines(explanation, w),
         "shares": share_bars(explanation, w),
         "classes": class_bars(explanation),
@@ -91,12 +84,23 @@ def written(said: Any, explanation: Explanation, w: Words) -> str:
     return str(said) or w("explain_no_label")
 
 
+def told_of(explanation: Explanation, w: Words) -> dict[str, Any]:
+    """What is explained and what is said of it, for sentences to name."""
+    whole = explanation.measure.whole
+    return {
+        "about": explanation.about,
+        "target": explanation.subject.target.name,
+        "prediction": written(explanation.prediction, explanation, w),
+        "value": whole(explanation.value),
+        "prior": whole(explanation.prior),
+    }
+
+
 def explanation_lines(explanation: Explanation, w: Words) -> list[str]:
     """The explanation in sentences: what was said, what each input did, what would have been said otherwise."""
     w, measure = words_about(explanation, w), explanation.measure
-    facts = {"about": explanation.about, "prediction": written(explanation.prediction, explanation, w)}
-    facts |= {"value": measure.whole(explanation.value), "prior": measure.whole(explanation.prior)}
-    lines, switching = [w("explain_says" if explanation.stands else "explain_says_not", **facts)], []
+    said = "explain_says" if explanation.stands else "explain_says_not"
+    lines, switching = [w(said, **told_of(explanation, w))], []
     if explanation.subject.less_probable(explanation.shares.worth.everybody):
         lines.append(w("explain_decided"))
     for name, part in sorted(explanation.modalities.items(), key=lambda item: -abs(item[1]["shapley"])):
@@ -104,7 +108,7 @@ def explanation_lines(explanation: Explanation, w: Words) -> list[str]:
             lines.append(w("explain_absent", name=name))
             continue
         value = part["shapley"]
-        kind = "neutral" if abs(value) < measure.hardly else "pulls_for" if value > 0 else "pulls_against"
+        kind = "neutral" if abs(value) <= measure.hardly else "pulls_for" if value > 0 else "pulls_against"
         size = {"difference": measure.difference(value), "size": measure.whole(abs(value))}
         lines.append(w(f"explain_{kind}", name=name, **size))
         otherwise = part["without"]["prediction"]
