@@ -18,6 +18,8 @@ EXPLANATION_OF: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "{prior}. All it says: {prediction}.",
             "explain_says_not": "The model does not say “{about}”, which it gives {value}; knowing nothing of the row "
             "it would give it {prior}. All it says: {prediction}.",
+            "explain_runner_up": "another label: {label}",
+            "explain_instead": "another label: {label}",
             "explain_would_say": "all it would say",
             "explain_classes": "All labels",
             "explain_and_more": "and {count} more labels",
@@ -32,6 +34,8 @@ EXPLANATION_OF: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "全部标签：{prediction}。",
             "explain_says_not": "模型没有给出“{about}”，其概率为 {value}；若对该行一无所知，概率为 {prior}。"
             "全部标签：{prediction}。",
+            "explain_runner_up": "另一标签：{label}",
+            "explain_instead": "另一标签：{label}",
             "explain_would_say": "会给出的全部标签",
             "explain_classes": "全部标签",
             "explain_and_more": "另有 {count} 个标签",
