@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from polysight.data.target_kinds.classes import Classes
 from polysight.data.view import Problem
 from polysight.explain.base import Within
 from polysight.explain.cases import Case
@@ -10,12 +11,13 @@ from polysight.explain.explanation import Explanation
 from polysight.explain.game import Game
 from polysight.explain.modalities import Shares
 from polysight.explain.shapley import worth
+from polysight.explain.subject import OneClass
 from polysight.explain.voice import Voice
 
 HOSTILE = "<script>alert(1)</script>{{ 7*7 }}"
 
 
-def made_up_explanation(classes=(HOSTILE, "猫", "=1+1"), **changed):
+def made_up_explanation(classes=(HOSTILE, "猫", "=1+1"), factors=None, about=None, **changed):
     """Three classes and three inputs, one of them missing."""
     values = {(False, False): [0.3, 0.4, 0.3], (True, False): [0.6, 0.2, 0.2], (False, True): [0.2, 0.5, 0.3]}
     values[True, True] = [0.8, 0.1, 0.1]
@@ -29,9 +31,7 @@ def made_up_explanation(classes=(HOSTILE, "猫", "=1+1"), **changed):
     photo = Within("grad_cam", "region", ("left", "right"), np.array([0.2, -0.1]), picture, heat)
     note = Within("occlusion", "word", (HOSTILE, "dog", "the"), np.array([0.3, -0.2, 0.0]))
     parts = {
-        "classes": np.array(classes),
-        "target": 0,
-        "factors": None,
+        "subject": OneClass(Classes("", classes), about, factors),
         "shares": Shares(("photo", HOSTILE), ("table",), worth(game), True),
         "voice": root,
         "within": {"photo": {"grad_cam": photo}, HOSTILE: {"occlusion": note}},

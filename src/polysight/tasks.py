@@ -20,12 +20,13 @@ from polysight.core.memo import remembering
 from polysight.data.samples import Samples
 from polysight.data.splits import Fold, repeated_folds
 from polysight.data.target_kinds.base import Answers, Truth
-from polysight.data.target_kinds.several import Targets
+from polysight.data.target_kinds.several import Part, Targets
 from polysight.ensemble.fold_store import FoldStore
 from polysight.ensemble.out_of_fold import places
 from polysight.ensemble.target_leaderboard import best_inputs, judge_members, score_of
 from polysight.ensemble.target_member import TargetMember, fit_target_member
 from polysight.ensemble.target_recipes import TargetCookbook, blended, learn_target_recipes
+from polysight.explain.voice import Voice
 from polysight.learners.table_model import InputSpecs
 from polysight.learners.target_learner import TargetLearner
 from polysight.modalities.base import Modality
@@ -121,6 +122,21 @@ class TargetEnsemble(PlannedEnsemble[TargetTask, TargetMember], TargetLearner):
             needed, some = {name for weights in recipe.values() for name in weights}, samples.take(rows)
             result[rows] = blended(recipe, {m.name: m.predict(some) for m in self.members_ if m.name in needed}, slices)
         return result
+
+    def apart(self, row: Samples, part: Part) -> Voice:
+        """The answer to one target of one row, made of the members weighed for the inputs it has."""
+        heard = tuple(np.asarray(row.names)[row.present[0]].tolist())
+        weights = self.cookbook_.recipe(frozenset(heard))[part.target.name]
+        members = {member.name: member for member in self.members_}
+        final = sorted(weights.items(), key=lambda item: -item[1])
+        voices = tuple(members[name].apart(row, part).weighing(weight) for name, weight in final)
+        return Voice("ensemble", heard, self.predict_samples(row)[0, part.answers], how="mean", parts=voices)
+
+    def prepared(self, samples: Samples) -> Samples:
+        """The same samples with what the members derive."""
+        for member in self.members_:
+            samples = member.models[0].prepared(samples)
+        return samples
 
     def to_state(self) -> dict[str, Any]:
         """Everything predicting needs."""

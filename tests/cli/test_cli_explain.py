@@ -67,12 +67,21 @@ def test_a_row_in_which_nothing_is_there_is_bad_data(
     assert main(["explain", str(trained / "run"), str(tmp_path / "table.csv"), "--row", "1"]) == 0
 
 
-def test_a_model_of_amounts_is_not_explained_and_says_so(
+def test_a_run_that_predicts_an_amount_is_explained(
     trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    table, run = str(trained / "table.csv"), str(tmp_path / "run")
+    table, run, page = str(trained / "table.csv"), str(tmp_path / "run"), tmp_path / "why.html"
     small = ["--set", "learner.kind=target_features", "--task", "regression", "--target", "width"]
     assert main(["train", table, *small, "--out", run, "-q"]) == 0
     capsys.readouterr()
-    assert main(["explain", run, table, "--row", "0"]) == 2
-    assert "one class a row" in capsys.readouterr().err
+    assert main(["explain", run, table, "--row", "0", "--json", "-q"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert list(told)[:7] == CONTRACT
+    assert told["probabilities"] == {}
+    total = sum(part["shapley"] for part in told["modalities"].values()) + told["prior"]
+    assert total == pytest.approx(told["prediction"], rel=1e-6)
+    assert main(["explain", run, table, "--row", "0", "--about", "width", "-o", str(page)]) == 0
+    assert capsys.readouterr().out.startswith("The model predicts ")
+    assert "Why width = " in page.read_text(encoding="utf-8")
+    assert main(["explain", run, table, "--row", "0", "--about", "widht"]) == 2
+    assert "did you mean 'width'" in capsys.readouterr().err

@@ -13,6 +13,7 @@ from polysight.explain.conditions import Asked, Condition
 from polysight.explain.counterfactual import Counterfactual
 from polysight.modalities.facts import Fact
 from polysight.report.explanation import explanation_lines, explanation_text, share_bars, stamps
+from polysight.report.explanation_kind_words import EXPLANATION_OF
 from polysight.report.explanation_words import EXPLANATION
 from polysight.report.heat import AGAINST, FOR, heated, png_of
 from polysight.report.words import words
@@ -50,6 +51,12 @@ def test_both_languages_have_the_same_words():
         assert set(re.findall(r"{(\w+)}", sentence)) == set(re.findall(r"{(\w+)}", chinese[key])), key
 
 
+@pytest.mark.parametrize("kind", EXPLANATION_OF)
+def test_what_is_said_otherwise_of_labels_and_amounts_takes_the_place_of_something(kind):
+    for lang, table in EXPLANATION_OF[kind].items():
+        assert table.keys() <= EXPLANATION[lang].keys()
+
+
 def test_a_language_that_is_not_spoken_is_refused():
     with pytest.raises(ConfigError, match="no words in 'tlh'"):
         made_up_explanation().to_html("tlh")
@@ -69,7 +76,7 @@ def test_the_sentences_say_what_was_found():
 
 
 def test_a_decision_against_the_most_probable_class_is_told():
-    explanation = made_up_explanation(target=1, factors=np.array([1.0, 9.0, 1.0]))
+    explanation = made_up_explanation(factors=np.array([1.0, 9.0, 1.0]))
     assert "favour rare classes" in explanation_lines(explanation, words("en"))[1]
     assert "favour" not in "".join(explanation_lines(made_up_explanation(), words("en")))
 

@@ -19,6 +19,10 @@ def explain(  # noqa: PLR0913 - the contract's options
     out: Annotated[
         str | None, typer.Option("-o", "--out", help="Write the explanation as a page, such as why.html.")
     ] = None,
+    about: Annotated[
+        str | None,
+        typer.Option("--about", help="A target, a label, or a class other than the predicted one: why not that one?"),
+    ] = None,
     method: Annotated[
         list[str] | None, typer.Option("--method", help="What looks inside inputs; repeats [the usual ones].")
     ] = None,
@@ -49,7 +53,9 @@ def explain(  # noqa: PLR0913 - the contract's options
     if out is not None:
         check_file(Path(out))
     with shown(talk):
-        found = explained(Path(model), Path(table), row, root=root, device=device, methods=method or None, cases=cases)
+        found = explained(
+            Path(model), Path(table), row, root=root, device=device, about=about, methods=method or None, cases=cases
+        )
     lines = explanation_text(found, w)
     if out is not None:
         write_text(Path(out), found.to_html(lang))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,10 @@ from jaxtyping import Int
 
 from polysight.data.samples import Samples
 from polysight.data.target_kinds.base import Answers
+from polysight.data.target_kinds.several import Part
 from polysight.ensemble.fold_store import FoldStore
 from polysight.ensemble.out_of_fold import Folds, Shown, Trial, fit_out_of_fold
+from polysight.explain.voice import Voice, mean_voice
 from polysight.learners import LEARNERS
 from polysight.learners.target_learner import TargetLearner
 from polysight.modalities.target_task import TargetTask
@@ -40,6 +42,12 @@ class TargetMember:
         mine = samples.only(self.inputs)
         mean: Answers = np.mean([model.predict_samples(mine) for model in self.models], axis=0)
         return mean
+
+    def apart(self, row: Samples, part: Part) -> Voice:
+        """What it says of one target of one row, made of what the encoders of its fold models say on average."""
+        mine = row.only(self.inputs)
+        voice = mean_voice([model.apart(mine, part) for model in self.models])
+        return replace(voice, name=self.name)
 
     def judged(self, shown: Shown) -> Answers | None:
         """Out-of-fold answers when only these inputs are shown; None if that was not computed."""

@@ -21,7 +21,7 @@ from polysight.evaluation.intervals import (
 from polysight.evaluation.metrics import check_predictions, check_rows
 from polysight.evaluation.resampling import Resampling
 from polysight.evaluation.result import ClassScores, Evaluation, Note
-from polysight.evaluation.variants import Predictor, Variants
+from polysight.evaluation.variants import Classifying, Variants
 
 
 def codes_of(labels: Sequence[Any] | NDArray, classes: NDArray) -> Int[np.ndarray, " row"]:
@@ -31,7 +31,7 @@ def codes_of(labels: Sequence[Any] | NDArray, classes: NDArray) -> Int[np.ndarra
 
 
 def evaluate_model(
-    model: Predictor,
+    model: Classifying,
     samples: Samples,
     codes: Int[np.ndarray, " row"],
     *,

@@ -16,13 +16,20 @@ from polysight.objectives.imbalance.decision import choose
 
 
 class Predictor(Protocol):
-    """What evaluation needs of a model; every fitted learner and ensemble has it."""
+    """What can be asked; every fitted learner and ensemble has it."""
 
-    classes_: NDArray
-    prior_: Float[np.ndarray, " class"]
+    @property
+    def prior_(self) -> Float[np.ndarray, " class"]:
+        """What is said about a row in which nothing can be read."""
 
     def predict_samples(self, samples: Samples) -> Float[np.ndarray, "row class"]:
-        """Probabilities, in the order of ``classes_``."""
+        """Answers: a probability a class, or what another target's answers are."""
+
+
+class Classifying(Predictor, Protocol):
+    """What evaluation needs of a classifier: answers are probabilities in the order of its classes."""
+
+    classes_: NDArray
 
 
 @dataclass(frozen=True, eq=False)

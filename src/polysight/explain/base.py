@@ -20,24 +20,23 @@ from polysight.modalities.base import Modality
 
 
 class Explained(Predictor, Protocol):
-    """What explanations need of a model; every fitted classifier has it.
+    """What explanations need of a model; every fitted learner has it."""
 
-    Attributes:
-        inputs_: The settled modality of each input.
-    """
-
-    inputs_: dict[str, Modality]
+    @property
+    def inputs_(self) -> dict[str, Modality]:
+        """The settled modality of each input."""
 
 
 @dataclass(frozen=True, eq=False)
 class Within:
-    """What the parts of one input did for one class.
+    """What the parts of one input did for one class, one label or an amount.
 
     Attributes:
         method: The kind of explainer.
         unit: What a part is: ``region``, ``word``, ``band``, ``frame``, ``slice``, ``column``...
         labels: The parts, as a reader would name them (a word, ``0.5-0.7 s``, ``age = 63``), unique or not.
-        values: How much each part spoke for the class, in probability unless ``facts`` says otherwise; NaN is refused.
+        values: How much each part spoke for the class, in probability unless ``facts`` says otherwise, or how much it
+            raised the amount; NaN is refused.
         picture: The input as it was seen, to lay ``heat`` over or to show beside the values.
         heat: Where on the picture the values are, of any size with the picture's proportions; positive speaks for the
             class, negative against it.
@@ -79,7 +78,7 @@ class Explainer(ABC):
             model: A fitted model.
             row: One row, with every input of the model.
             name: The input, which the row has.
-            target: The class, as a position in ``classes_``.
+            target: The class, label or amount, as a position in the model's answer.
             seed: Same seed, same result.
 
         Returns:

@@ -18,7 +18,7 @@ class ByUnits(Explainer):
     """An explainer of any model and any input that has parts."""
 
     def explain(self, model: Explained, row: Samples, name: str, target: int, seed: int) -> Within | None:
-        """What each part did for one class, in probability; None where the input has no parts or the row lacks it."""
+        """What each part did for one number of the answer; None where the input has no parts or the row lacks it."""
         units, game = unit_game(model, row, name)
         if not len(units):
             return None

@@ -9,16 +9,16 @@ from typing import Any
 
 import numpy as np
 from jaxtyping import Float
-from numpy.typing import NDArray
 
 from polysight.data.view import Problem
 from polysight.explain import PAGES
 from polysight.explain.base import Within
 from polysight.explain.cases import Case
 from polysight.explain.counterfactual import Counterfactual
+from polysight.explain.measure import Measure
 from polysight.explain.modalities import Shares
+from polysight.explain.subject import Subject
 from polysight.explain.voice import Voice
-from polysight.objectives.imbalance.decision import choose
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,9 +26,7 @@ class Explanation:
     """Why a model says what it says of one row.
 
     Attributes:
-        classes: The labels.
-        target: The class that was chosen, as a position in ``classes``; the one everything here is about.
-        factors: What probabilities are multiplied by where a class is chosen; None chooses the most probable.
+        subject: What everything here is about: a class, a label or an amount.
         shares: What each input is worth.
         voice: The model taken apart.
         within: What the parts of each input did, by input and explainer.
@@ -40,9 +38,7 @@ class Explanation:
         rules: What the model does in a few rules, and how well they do it.
     """
 
-    classes: NDArray[Any]
-    target: int
-    factors: Float[np.ndarray, " class"] | None
+    subject: Subject
     shares: Shares
     voice: Voice
     within: Mapping[str, Mapping[str, Within]] = field(default_factory=dict)
@@ -54,30 +50,55 @@ class Explanation:
     rules: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def target(self) -> int:
+        """The number of the answer that is explained, as its position among ``subject.target.names``."""
+        return self.subject.place(self.shares.worth.everybody)
+
+    @property
+    def about(self) -> Any:
+        """The class or label that is explained (by default the predicted one), or the name of the amount."""
+        return self.subject.target.names[self.target]
+
+    @property
+    def stands(self) -> bool:
+        """Whether what is explained is (among) what the model says."""
+        return self.subject.stands(self.target, self.shares.worth.everybody)
+
+    @property
     def prediction(self) -> Any:
-        """The label."""
-        return _plain(self.classes[self.target])
+        """What the model says: a class, labels as a cell holds them, or an amount."""
+        return self.subject.says(self.shares.worth.everybody)
 
     @property
     def probabilities(self) -> dict[str, float]:
-        """The probability of each class."""
-        return self._said(self.shares.worth.everybody)
+        """The probability of each class or label; empty where an amount is predicted."""
+        return self.subject.probabilities(self.shares.worth.everybody)
 
     @property
     def prior(self) -> float:
-        """The probability of the chosen class when nothing is known of the row."""
+        """What ``value`` is when nothing is known of the row."""
         return float(self.shares.worth.nobody[self.target])
 
     @property
-    def probability(self) -> float:
-        """The probability of the chosen class; it is ``prior`` and the Shapley values of all inputs."""
+    def value(self) -> float:
+        """The probability of what is explained, or the amount; it is ``prior`` and the Shapley values of all inputs."""
         return float(self.shares.worth.everybody[self.target])
+
+    @property
+    def probability(self) -> float:
+        """``value`` by the name it has where classes or labels are predicted."""
+        return self.value
+
+    @property
+    def measure(self) -> Measure:
+        """What ``value`` and all differences are measured in."""
+        return self.subject.measure(self.shares.worth, self.target)
 
     @property
     def modalities(self) -> dict[str, dict[str, Any]]:
         """For each input its Shapley value, whether the row has it, and the answer if it were missing.
 
-        Shapley values are in probability of the chosen class.
+        Shapley values are in probability of what is explained, or in the unit of the amount.
         """
         worth = self.shares.worth
         told = {name: self._answer(worth.without[place]) for place, name in enumerate(self.shares.names)}
@@ -103,10 +124,11 @@ class Explanation:
             "rules": dict(self.rules),
             "prior": self.prior,
             "exact": self.shares.exact,
-            "apart": self.voice.to_json(self.classes),
+            "apart": self.voice.to_json(self.subject.vote_json),
             "cases": None if self.cases is None else [self._case(case) for case in self.cases],
             "counterfactual": None if self.change is None else self._counterfactual(self.change),
             "problems": [f"{problem.column}: {problem.code}" for problem in self.problems],
+            **self.subject.about_json(self.target, self.shares.worth.everybody),
         }
 
     def to_html(self, lang: str = "en") -> str:
@@ -126,23 +148,14 @@ class Explanation:
         page = escape(self.to_html())
         return f'<iframe srcdoc="{page}" style="width:100%;height:48rem;border:0" sandbox></iframe>'
 
-    def _answer(self, probabilities: Float[np.ndarray, " class"]) -> dict[str, Any]:
-        chosen = int(choose(probabilities[None], self.factors)[0])
-        return {"prediction": _plain(self.classes[chosen]), "probabilities": self._said(probabilities)}
-
-    def _said(self, probabilities: Float[np.ndarray, " class"]) -> dict[str, float]:
-        return {str(name): float(value) for name, value in zip(self.classes, probabilities, strict=True)}
+    def _answer(self, answer: Float[np.ndarray, " answer"]) -> dict[str, Any]:
+        return {"prediction": self.subject.says(answer), "probabilities": self.subject.probabilities(answer)}
 
     def _case(self, case: Case) -> dict[str, Any]:
-        return {"row": case.row, "label": _plain(self.classes[case.code]), "distance": case.distance}
+        return {"row": case.row, "label": self.subject.target.names[case.code], "distance": case.distance}
 
     def _counterfactual(self, change: Counterfactual) -> dict[str, Any]:
         told: dict[str, Any] = {"found": bool(change.changes), "tried": change.tried}
         if change.changes:
             told |= {"changes": [one.to_json() for one in change.changes], **self._answer(change.probabilities)}
         return told
-
-
-def _plain(label: Any) -> Any:
-    """A label as JSON holds it."""
-    return label.item() if isinstance(label, np.generic) else label

@@ -19,7 +19,8 @@ class Game:
 
     Attributes:
         players: The names of the parts, unique.
-        value: Which parts are there, [coalition, player], to the model's probabilities, [coalition, class].
+        value: Which parts are there, [coalition, player], to the model's answers, [coalition, class]: probabilities,
+            or an amount.
     """
 
     players: tuple[str, ...]

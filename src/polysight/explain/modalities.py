@@ -21,7 +21,7 @@ class Shares:
     Attributes:
         names: The inputs the row has.
         absent: The inputs of the model it lacks; they have no part in the answer.
-        worth: What each input that is there is worth, in the order of ``names``, in probability of each class.
+        worth: What each input that is there is worth, in the order of ``names``, for each number of the answer.
         exact: Whether every set of inputs was asked about.
     """
 
@@ -31,10 +31,10 @@ class Shares:
     exact: bool
 
     def to_json(self, target: int, told: Mapping[str, Mapping[str, object]]) -> dict[str, dict[str, object]]:
-        """For each input its Shapley value for one class, whether it is there, and the answer without it.
+        """For each input its Shapley value for one number of the answer, whether it is there, the answer without it.
 
         Args:
-            target: The class.
+            target: The number's position.
             told: The answer without each input that is there, and for those that are not the answer itself.
         """
         shares = {

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
-from jaxtyping import Float
 
 from polysight.core.errors import DataError
 from polysight.core.memo import remembering
@@ -17,25 +17,38 @@ from polysight.data.view import Cells
 from polysight.explain import WITHIN
 from polysight.explain.base import Explained, Explainer, Within
 from polysight.explain.cases import Case, Cases, evidence_of
-from polysight.explain.counterfactual import Values, counterfactual
+from polysight.explain.counterfactual import Counterfactual, Values, counterfactual
 from polysight.explain.explanation import Explanation
 from polysight.explain.modalities import Shares, shares_of
+from polysight.explain.subject import Subject
 from polysight.explain.voice import Voice
-from polysight.objectives.imbalance.decision import choose
 
 #: Letters of a cell that are shown.
 LETTERS = 2_000
 
 
 class Explainable(Explained, Protocol):
-    """What a whole explanation needs of a model; every fitted classifier has it."""
+    """What a whole explanation needs of a model that predicts one target."""
 
-    decision_: Float[np.ndarray, " class"] | None
-    cases_: Cases | None
-    values_: Values
-    rules_: Mapping[str, Any]
-    faithfulness_: Mapping[str, Mapping[str, Any]]
-    random_state: int
+    @property
+    def cases_(self) -> Cases | None:
+        """Training rows to set the answer beside, if it keeps any."""
+
+    @property
+    def values_(self) -> Values:
+        """Values that table cells may be changed to."""
+
+    @property
+    def rules_(self) -> Mapping[str, Any]:
+        """What it does in a few rules, if any were learned."""
+
+    @property
+    def faithfulness_(self) -> Mapping[str, Mapping[str, Any]]:
+        """How its explanations stood up to tests, if they were tested."""
+
+    @property
+    def random_state(self) -> int:
+        """The seed of what is drawn."""
 
     def prepared(self, samples: Samples) -> Samples:
         """The same samples with what answering derives from them."""
@@ -46,6 +59,7 @@ class Explainable(Explained, Protocol):
 
 def explain_row(
     model: Explainable,
+    subject: Subject,
     cells: Mapping[str, Cells],
     samples: Samples,
     *,
@@ -55,7 +69,8 @@ def explain_row(
     """Explain what a model says of one row.
 
     Args:
-        model: A fitted classifier.
+        model: A fitted model.
+        subject: What the explanation is to be about.
         cells: The row's cells by input.
         samples: The same row, read.
         methods: The explainers that look inside inputs; None takes those that belong to every explanation.
@@ -71,24 +86,28 @@ def explain_row(
     _check(samples)
     # What the model makes of each input is the same whatever else is hidden: computed once, and then forgotten.
     with passing_cache(), remembering():
-        return _explained(model, cells, samples, explainers, cases=cases)
+        return _explained(model, subject, cells, samples, explainers, cases=cases)
 
 
 def _explained(
-    model: Explainable, cells: Mapping[str, Cells], samples: Samples, explainers: Sequence[Explainer], *, cases: bool
+    model: Explainable,
+    subject: Subject,
+    cells: Mapping[str, Cells],
+    samples: Samples,
+    explainers: Sequence[Explainer],
+    *,
+    cases: bool,
 ) -> Explanation:
     row, seed = model.prepared(samples).as_origin(), model.random_state
     shares = shares_of(model, row, seed=seed)
-    target = int(choose(shares.worth.everybody[None], model.decision_)[0])
+    target = subject.place(shares.worth.everybody)
     return Explanation(
-        classes=model.classes_,
-        target=target,
-        factors=model.decision_,
+        subject=subject,
         shares=shares,
         voice=model.apart(row),
         within={name: found for name in shares.names if (found := _within(model, row, name, target, seed, explainers))},
         cases=_nearest(model.cases_, shares) if cases else None,
-        change=counterfactual(model, cells, row, _there(model.values_, shares), target, seed=seed),
+        change=_change(model, subject, cells, row, shares),
         cells={name: _written(part) for name, part in cells.items()},
         problems=samples.problems,
         faithfulness=model.faithfulness_,
@@ -106,7 +125,7 @@ def _check(samples: Samples) -> None:
         raise DataError(
             "nothing in this row can be read" + (f" ({problems})" if problems else ""),
             where="explain",
-            fix="there is nothing to explain: the answer is how often each class occurs in training",
+            fix="there is nothing to explain: the answer is what training rows have on average",
         )
 
 
@@ -128,8 +147,13 @@ def _nearest(cases: Cases | None, shares: Shares) -> tuple[Case, ...] | None:
     return cases.nearest(evidence_of(alone[None], present[None], nobody)[0])
 
 
-def _there(values: Values, shares: Shares) -> Values:
-    return {name: columns for name, columns in values.items() if name in shares.names}
+def _change(
+    model: Explainable, subject: Subject, cells: Mapping[str, Cells], row: Samples, shares: Shares
+) -> Counterfactual | None:
+    """What would have made the model say something else, whatever the explanation is about."""
+    there = {name: columns for name, columns in model.values_.items() if name in shares.names}
+    chosen = replace(subject, asked=None).place(shares.worth.everybody)
+    return counterfactual(model, cells, row, there, chosen, seed=model.random_state) if there else None
 
 
 def _written(cells: Cells) -> dict[str, str]:

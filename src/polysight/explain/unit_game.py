@@ -51,6 +51,6 @@ def unit_game(model: Explained, row: Samples, name: str) -> tuple[Units, Game]:
 
     def value(shown: Bool[np.ndarray, "coalition player"]) -> Float[np.ndarray, "coalition class"]:
         parts = [answers(shown[start : start + step]) for start in range(0, len(shown), step)]
-        return np.concatenate([np.empty((0, len(model.classes_))), *parts])
+        return np.concatenate([np.empty((0, len(model.prior_))), *parts])
 
     return units, Game(units.labels, value)

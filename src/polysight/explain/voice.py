@@ -5,13 +5,12 @@ The root is the answer. Its parts are what was combined into it, and so on down 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float
-from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +20,7 @@ class Voice:
     Attributes:
         name: The member, the way of combining, or the input whose encoder it is.
         inputs: The inputs it heard.
-        probabilities: What it said.
+        probabilities: What it said: a probability a class or label, or an amount.
         weight: How much it counted in what it is part of: its weight in a mean, its exponent in a product, its weight
             in a fusion. None where it has no such number.
         how: How its parts became what it said: ``mean``, ``product``, ``stacking``, ``fusion`` or another combiner;
@@ -42,14 +41,17 @@ class Voice:
         """The same with another weight."""
         return replace(self, weight=weight)
 
-    def to_json(self, classes: NDArray[Any]) -> dict[str, Any]:
-        """The tree as JSON holds it; probabilities by class."""
-        said = {str(name): float(value) for name, value in zip(classes, self.probabilities, strict=True)}
-        told: dict[str, Any] = {"name": self.name, "inputs": list(self.inputs), "probabilities": said}
+    def to_json(self, written: Callable[[Float[np.ndarray, " class"]], Mapping[str, Any]]) -> dict[str, Any]:
+        """The tree as JSON holds it.
+
+        Args:
+            written: What was said, as JSON holds it.
+        """
+        told: dict[str, Any] = {"name": self.name, "inputs": list(self.inputs), **written(self.probabilities)}
         if self.weight is not None:
             told["weight"] = self.weight
         if self.parts:
-            told |= {"how": self.how, "parts": [part.to_json(classes) for part in self.parts]}
+            told |= {"how": self.how, "parts": [part.to_json(written) for part in self.parts]}
         return told | dict(self.facts)
 
 

@@ -15,19 +15,20 @@ from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
 
 from polysight.data.samples import Samples
+from polysight.data.target_kinds.classes import Classes
+from polysight.data.target_kinds.several import Targets
 from polysight.data.targets import groups_of, labels_of
 from polysight.evaluation.evaluate import codes_of, evaluate_model, evaluate_variants
 from polysight.evaluation.result import Evaluation
 from polysight.evaluation.studies.base import Case, study
 from polysight.evaluation.variants import Variants
 from polysight.explain.cases import Cases
-from polysight.explain.explanation import Explanation
-from polysight.explain.row import explain_row
+from polysight.explain.subject import OneClass
 from polysight.explain.trained import TrainedNetwork
 from polysight.explain.voice import Voice
 from polysight.learners.table_model import InputSpecs, TableModel, Truth, load_model
 from polysight.modalities.base import Modality
-from polysight.modalities.inputs import Task, cells_of, prepare
+from polysight.modalities.inputs import Task, prepare
 from polysight.objectives.imbalance.decision import choose
 
 __all__ = ["InputSpecs", "Learner", "load_model"]
@@ -162,31 +163,11 @@ class Learner(ClassifierMixin, TableModel):
         """The networks that take part in the answers to such rows, for explanations to look into."""
         return ()
 
-    def explain(
-        self,
-        X: pd.DataFrame,
-        *,
-        root: Path | str | None = None,
-        methods: Sequence[str] | None = None,
-        cases: bool = True,
-    ) -> Explanation:
-        """Why this model says what it says of one row: what each input did, what is in it, who voted how.
-
-        Args:
-            X: A table of one row, such as ``test.iloc[[0]]``; any inputs may be missing.
-            root: The folder relative paths start from; see ``fit``.
-            methods: The explainers that look inside inputs (``polysight info explainer``); None takes those that
-                belong to every explanation, an empty sequence none.
-            cases: Whether to show the nearest training rows, where the model keeps some.
-
-        Raises:
-            DataError: There is not exactly one row, or nothing in it can be read.
-            ConfigError: No such explainer.
-        """
-        self._check_fitted()
-        samples = self.read(X, root=root)
-        table = cells_of(self.inputs_, X, root=root)
-        return explain_row(self, table, samples, methods=methods, cases=cases)
+    def explained(self, about: str | None) -> tuple[Self, OneClass]:
+        """Itself, and the class asked about or else the one it chooses."""
+        classes = Classes("", tuple(self.classes_.tolist()))
+        asked = None if about is None else Targets((classes,)).find(about)[1]
+        return self, OneClass(classes, asked, self.decision_)
 
     def stamped(self, studies: Mapping[str, Any]) -> None:
         """Keep rules and the tests of explanations, to be told beside each explanation."""

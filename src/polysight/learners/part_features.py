@@ -16,7 +16,7 @@ from polysight.core.randomness import derived_seed
 from polysight.data.samples import Samples
 from polysight.data.target_kinds.base import Answers, Target, Truth
 from polysight.learners.amount_scale import AmountScale
-from polysight.learners.blocks import Block, make_blocks
+from polysight.learners.blocks import Block, make_blocks, sets_by_input, with_derived
 from polysight.learners.features import FeatureClassifier
 from polysight.learners.fitting import taken
 from polysight.learners.joined import Joined
@@ -40,6 +40,10 @@ class PartFeatures(ABC):
     @abstractmethod
     def answer(self, samples: Samples) -> Answers:
         """Answers; the prior where nothing is there."""
+
+    @abstractmethod
+    def prepared(self, samples: Samples) -> Samples:
+        """The same samples with what its feature sets derive."""
 
     @abstractmethod
     def to_state(self) -> Any:
@@ -98,6 +102,10 @@ class AmountFeatures(PartFeatures):
         amounts = self.scale.back(self.fitted.predict(taken(matrix, self.fitted)))
         return np.where(self.joined.present(samples), amounts, self.mean)[:, None].astype(np.float64)
 
+    def prepared(self, samples: Samples) -> Samples:
+        """The same samples with what its feature sets derive."""
+        return with_derived(samples, sets_by_input(self.joined.blocks))
+
     def to_state(self) -> Any:
         """Blocks, regressor and scale."""
         blocks = [
@@ -151,6 +159,10 @@ class ClassFeatures(PartFeatures):
     def answer(self, samples: Samples) -> Answers:
         """The probability of each class."""
         return self.models[0].predict_samples(samples)
+
+    def prepared(self, samples: Samples) -> Samples:
+        """The same samples with what its feature sets derive, which are the same for each classifier."""
+        return self.models[0].prepared(samples)
 
     def to_state(self) -> Any:
         """The classifiers."""

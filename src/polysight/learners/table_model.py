@@ -14,15 +14,17 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from polysight import artifact
-from polysight.core.errors import ConfigError, IncompatibleError, NotFittedError
+from polysight.core.errors import IncompatibleError, NotFittedError
 from polysight.data.samples import Samples
 from polysight.evaluation.studies.base import Case
 from polysight.evaluation.variants import Variants
 from polysight.explain.explanation import Explanation
+from polysight.explain.row import Explainable, explain_row
+from polysight.explain.subject import Subject
 from polysight.learners import LEARNERS
 from polysight.learners.specs import as_plain
 from polysight.modalities.base import Modality
-from polysight.modalities.inputs import read_samples
+from polysight.modalities.inputs import cells_of, read_samples
 from polysight.objectives.imbalance.base import Remedy
 
 #: Inputs as users write them: a modality, or its spec as plain data.
@@ -110,20 +112,41 @@ class TableModel(BaseEstimator, ABC):
         self,
         X: pd.DataFrame,
         *,
+        about: str | None = None,
         root: Path | str | None = None,
         methods: Sequence[str] | None = None,
         cases: bool = True,
     ) -> Explanation:
-        """Why this model says what it says of one row; only of models that predict one class a row is that known.
+        """Why this model says what it says of one row: what each input did, what is in it, who voted how.
+
+        Args:
+            X: A table of one row, such as ``test.iloc[[0]]``; any inputs may be missing.
+            about: What is explained, where a model says several things of a row: a target, a label, or a class other
+                than the predicted one. None takes the first target; of labels the most probable, of classes the
+                predicted one.
+            root: The folder relative paths start from; see ``fit``.
+            methods: The explainers that look inside inputs (``polysight info explainer``); None takes those that
+                belong to every explanation, an empty sequence none.
+            cases: Whether to show the nearest training rows, where the model keeps some.
 
         Raises:
-            ConfigError: It predicts something else.
+            DataError: There is not exactly one row, or nothing in it can be read.
+            ConfigError: No such explainer, or nothing is called as ``about`` says.
         """
-        raise ConfigError(
-            f"a {type(self).__name__} is not explained: only models that predict one class a row are",
-            where="explain",
-            fix="evaluate says what its answers are worth when an input is missing",
-        )
+        samples = self.read(X, root=root)
+        model, subject = self.explained(about)
+        return explain_row(model, subject, cells_of(self.inputs_, X, root=root), samples, methods=methods, cases=cases)
+
+    @abstractmethod
+    def explained(self, about: str | None) -> tuple[Explainable, Subject]:
+        """The model as explanations ask it, and what they are about.
+
+        Args:
+            about: A target, class or label; None leaves it to the answer.
+
+        Raises:
+            ConfigError: Nothing is called so.
+        """
 
     @abstractmethod
     def told(self, answers: Any, factors: Any = None) -> dict[str, NDArray[Any]]:

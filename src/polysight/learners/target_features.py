@@ -81,6 +81,12 @@ class FeatureTargetLearner(TargetLearner):
             answers = np.hstack([part.answer(samples) for part in self.parts_])
         return np.where(np.logical_or.reduce(samples.present, axis=1)[:, None], answers, self.prior_)
 
+    def prepared(self, samples: Samples) -> Samples:
+        """The same samples with what its feature sets derive."""
+        for part in self.parts_:
+            samples = part.prepared(samples)
+        return samples
+
     def feature_sets(self, inputs: Mapping[str, Modality]) -> dict[str, list[Features]]:
         """The feature sets this learner will look at, by input, so that what learns nothing is derived once."""
         return sets_by_input(make_blocks(inputs, self.features))

@@ -16,12 +16,15 @@ from polysight.core.errors import LabelError
 from polysight.core.events import emit
 from polysight.data.samples import Samples
 from polysight.data.target_kinds.base import Answers, Truth
-from polysight.data.target_kinds.several import Targets
+from polysight.data.target_kinds.several import Part, Targets
 from polysight.data.targets import groups_of
 from polysight.evaluation.evaluate_targets import evaluate_targets
 from polysight.evaluation.target_result import TargetsEvaluation
 from polysight.evaluation.target_scores import SCORED, SCORES
 from polysight.evaluation.variants import TargetVariants, Variants
+from polysight.explain.subject import SUBJECTS, Subject
+from polysight.explain.voice import Voice
+from polysight.learners.one_target import OneTarget
 from polysight.learners.table_model import TableModel
 from polysight.learners.table_model import Truth as Told
 from polysight.modalities import MODALITIES
@@ -180,6 +183,22 @@ class TargetLearner(TableModel):
         if cells.shape[1] != len(names):
             raise LabelError(f"{cells.shape[1]} targets, the model predicts {len(names)}", where=", ".join(names))
         return cells if set(cells) == set(names) else cells.set_axis(list(names), axis=1)
+
+    def explained(self, about: str | None) -> tuple[OneTarget, Subject]:
+        """One of the targets, by default the first, and which of its classes or labels, if that is asked."""
+        part, asked = next(iter(self.targets_)), None
+        if about is not None:
+            part, asked = self.targets_.find(about)
+        return OneTarget(self, part), SUBJECTS[part.target.kind](part.target, asked)
+
+    def apart(self, row: Samples, part: Part) -> Voice:
+        """What it says of one target of one row already read, and what that was made of; of most nothing is seen."""
+        heard = tuple(np.asarray(row.names)[row.present[0]].tolist())
+        return Voice(type(self).__name__, heard, self.predict_samples(row)[0, part.answers])
+
+    def prepared(self, samples: Samples) -> Samples:
+        """The same samples with what answering derives from them, where many questions about them are to come."""
+        return samples
 
     def targets_of(self) -> Targets:
         """What is predicted.

@@ -21,6 +21,7 @@ from polysight.data.samples import Samples
 from polysight.data.target_kinds.amount import Amount
 from polysight.data.target_kinds.base import Answers, Truth
 from polysight.data.target_kinds.several import Part, Targets
+from polysight.explain.voice import Voice
 from polysight.learners.amount_scale import AmountScale
 from polysight.learners.assembly import assemble, check_encoder_names
 from polysight.learners.decision_network import DecisionNetwork
@@ -181,6 +182,21 @@ class NeuralTargetLearner(TargetLearner):
             present = output.present.any(dim=1).cpu().numpy()
             parts.append(np.where(present[:, None], answers, self.prior_))
         return np.concatenate(parts)
+
+    def apart(self, row: Samples, part: Part) -> Voice:
+        """What it says of one target of one row, and what the heads of its encoders say, where it has trained any."""
+        output, body = next(self.outputs(row)), self.network_.body
+        there = np.flatnonzero(output.present[0].cpu().numpy())
+        names = [body.names[place] for place in there]
+        weights = None if output.weights is None else output.weights[0, there].double().cpu().tolist()
+        whole = Voice(type(self).__name__, tuple(names), self._answers(part, output.logits[:, part.answers])[0])
+        if not self.auxiliary:
+            facts = {} if weights is None else {"fusion_weights": dict(zip(names, weights, strict=True))}
+            return dataclasses.replace(whole, facts=facts)
+        said = [self._answers(part, output.auxiliary[:, place, part.answers])[0] for place in there]
+        each = zip(names, said, weights or [None] * len(names), strict=True)
+        parts = tuple(Voice(name, (name,), own, weight) for name, own, weight in each)
+        return dataclasses.replace(whole, how="fusion", parts=parts)
 
     @property
     def variances_(self) -> dict[str, float]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from polysight.core.errors import ConfigError
 from polysight.core.events import emit
@@ -31,8 +31,7 @@ def explain(
     *,
     root: str | None = None,
     device: str | None = None,
-    methods: Sequence[str] | None = None,
-    cases: bool = True,
+    **asked: Any,
 ) -> Explanation:
     """Why a saved model says what it says of one row of a table.
 
@@ -42,11 +41,10 @@ def explain(
         row: The row's position, from 0.
         root: The folder that paths in cells start from; by default the table's.
         device: Where networks run; see ``load_model``.
-        methods: The explainers that look inside inputs; None takes those that belong to every explanation.
-        cases: Whether to show the nearest training rows.
+        asked: What is explained, and how: ``about``, ``methods`` and ``cases`` of ``TableModel.explain``.
 
     Raises:
-        ConfigError: There is no such row or explainer, or the model predicts something other than one class a row.
+        ConfigError: There is no such row or explainer, or nothing is called as ``about`` says.
         PolysightError: The model or the table cannot be used.
     """
     learner = load_model(model_folder(model), device=device)
@@ -56,6 +54,6 @@ def explain(
             f"there is no row {row} in {table}", where="--row", fix=f"rows are counted from 0 to {len(frame) - 1}"
         )
     check_columns(learner, frame, where=str(table))
-    explanation: Explanation = learner.explain(frame.iloc[[row]], methods=methods, cases=cases)
+    explanation: Explanation = learner.explain(frame.iloc[[row]], **asked)
     emit("explained", row=row, unreadable=len(explanation.problems))
     return explanation

@@ -27,7 +27,6 @@ class Amount(Target):
     kind: ClassVar[str] = "regression"
 
     columns: ClassVar[int] = 1
-    answers: ClassVar[int] = 1
 
     @classmethod
     def learn(cls, name: str, cells: pd.Series) -> Self:
@@ -43,6 +42,11 @@ class Amount(Target):
         if len(np.unique(numbers.values[~np.isnan(numbers.values)])) < 2:
             raise LabelError("needs at least two different numbers", where=name, fix="give rows with other amounts")
         return cls(name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The target itself."""
+        return (self.name,)
 
     def encode(self, cells: pd.Series) -> Truth:
         """The numbers; what is none counts as missing."""

@@ -47,8 +47,13 @@ class Target(ABC):
 
     @property
     @abstractmethod
+    def names(self) -> tuple[Any, ...]:
+        """What each number of the answer to a row is about: a class, a label, or the target itself."""
+
+    @property
     def answers(self) -> int:
         """How many numbers the answer to a row is."""
+        return len(self.names)
 
     @abstractmethod
     def encode(self, cells: pd.Series) -> Truth:

@@ -38,9 +38,9 @@ class Classes(Target):
         return cls(name, tuple(encode_labels(cells[~missing(cells)])[0].tolist()))
 
     @property
-    def answers(self) -> int:
-        """A probability a class."""
-        return len(self.classes)
+    def names(self) -> tuple[Any, ...]:
+        """The classes."""
+        return self.classes
 
     def encode(self, cells: pd.Series) -> Truth:
         """Positions in ``classes``; -1 for a label that is not there."""

@@ -56,9 +56,9 @@ class Labels(Target):
         return len(self.labels)
 
     @property
-    def answers(self) -> int:
-        """A probability a label."""
-        return len(self.labels)
+    def names(self) -> tuple[str, ...]:
+        """The labels."""
+        return self.labels
 
     def encode(self, cells: pd.Series) -> Truth:
         """One where a row has the label, zero elsewhere; labels that were not learned are left out."""

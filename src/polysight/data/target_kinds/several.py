@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Bool, Float, Int
 
+from polysight.core.errors import ConfigError, did_you_mean
 from polysight.data.target_kinds import TARGETS
 from polysight.data.target_kinds.base import Answers, Target, Truth
 
@@ -68,6 +69,26 @@ class Targets:
     def answers(self) -> int:
         """How many numbers the answer to a row is."""
         return sum(target.answers for target in self.targets)
+
+    def find(self, about: str) -> tuple[Part, int | None]:
+        """The target of a name; else the one of which a class or label has that name, and its place in the answer.
+
+        Raises:
+            ConfigError: Nothing is called so, or the classes of several targets are.
+        """
+        by_name = {part.target.name: part for part in self}
+        if about in by_name:
+            return by_name[about], None
+        written = [(part, [str(name) for name in part.target.names]) for part in self]
+        found = [(part, names.index(about)) for part, names in written if about in names]
+        if len(found) == 1:
+            return found[0]
+        known = [name for name in dict.fromkeys([*by_name, *(n for _, names in written for n in names)]) if name]
+        if found:
+            homes = ", ".join(part.target.name for part, _ in found)
+            raise ConfigError(f"{about!r} is an answer to {homes}", where="about", fix="name one of these targets")
+        fix = did_you_mean(about, known) or f"choose one of: {', '.join(known)}"
+        raise ConfigError(f"nothing that is predicted is called {about!r}", where="about", fix=fix)
 
     def encode(self, cells: pd.DataFrame) -> Truth:
         """Cells as numbers, NaN where a cell is missing."""
