@@ -1,11 +1,11 @@
 """Fusion on avmnist: what the best fusion with auxiliary heads and modality dropout gains over a plain concat.
 
 python benchmarks/fusion.py [--fusion mean_logits gated ...] [--dropout 0.2 0.5] [--auxiliary 0.4 1.0] [--epochs 12]
-                            [--seeds 3] [--on test|validation] [--kept FILE]
+                            [--seeds 3] [--choosing-seeds 1] [--on test|validation] [--kept FILE]
 
 1. Choosing: inside train.csv the speaker ``theo`` is held out (a voice the training has not heard, as in test.csv).
-   Each fusion trains once on the other three speakers with each strength of modality dropout and of auxiliary heads
-   (by default those of ``NeuralClassifier``). The best has the highest mean of three accuracies on the held-out rows:
+   Each fusion trains on the other three speakers with each strength of modality dropout and of auxiliary heads (by
+   default those of ``NeuralClassifier``), once or with several seeds. The best has the highest mean of three accuracies on the held-out rows:
    complete, image missing, audio missing.
 2. Judging: the chosen fusion, and ``concat`` with ``auxiliary=0`` and ``modality_dropout=0``, train with each seed,
    same encoders, epochs, batches and learning rate: on all of train.csv, to answer test.csv; or with ``--on
@@ -126,6 +126,7 @@ def main() -> None:
     parser.add_argument("--auxiliary", nargs="*", type=float, default=[0.4])
     parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--choosing-seeds", type=int, default=1)
     parser.add_argument("--on", choices=("test", "validation"), default="test")
     parser.add_argument("--kept", type=Path, default=Path(tempfile.gettempdir()) / "polysight-fusion.json")
     chosen = parser.parse_args()
@@ -135,8 +136,9 @@ def main() -> None:
     scores = {}
     for fusion, dropout, auxiliary in product(chosen.fusion, chosen.dropout, chosen.auxiliary):
         options = {"fusion": fusion, "modality_dropout": dropout, "auxiliary": auxiliary}
-        right = fits.right(f"choosing {fusion} {dropout} {auxiliary}", taught, judged, 0, options)
-        scores[fusion, dropout, auxiliary] = np.mean([values.mean() for values in right.values()])
+        name = f"choosing {fusion} {dropout} {auxiliary}"
+        each = [fits.right(name, taught, judged, seed, options) for seed in range(chosen.choosing_seeds)]
+        scores[fusion, dropout, auxiliary] = np.mean([np.mean(list(right.values())) for right in each])
     best = max(scores, key=scores.__getitem__)
     shown = ", ".join(f"{' '.join(map(str, names))} {score:.3f}" for names, score in scores.items())
     print(f"chosen: {' '.join(map(str, best))} ({shown})", flush=True)
