@@ -124,11 +124,15 @@ class Resampling:
 def pseudo_rows(
     codes: Int[np.ndarray, " row"], probabilities: Float[np.ndarray, "row class"], seed: int
 ) -> tuple[Int[np.ndarray, " pseudo"], Float[np.ndarray, "pseudo class"]]:
-    """Copies of some rows made right, then the same copies made wrong: the likeliest class and its rival change places.
+    """Copies of some rows made right, then the same copies made wrong.
 
-    They are taken from all classes in turn, so that the doubt they stand for reaches rare classes too.
+    They are taken from all classes in turn, so that the doubt they stand for reaches rare classes too. A copy is made
+    right by exchanging what the likeliest class and the true one have, and wrong by letting the rival lead by a share,
+    drawn from 0 to 1, of what the truth led by: mistakes a model has not made yet are as often close calls as not, and
+    copies that are all wrong for certain make intervals of a good model's ranking too wide.
     """
-    order = generator(seed, "bootstrap", "pseudo").permutation(len(codes))
+    random = generator(seed, "bootstrap", "pseudo")
+    order = random.permutation(len(codes))
     turn = np.zeros(len(codes), dtype=int)
     for code in np.unique(codes):
         own = order[codes[order] == code]
@@ -140,5 +144,8 @@ def pseudo_rows(
     ranked = np.argsort(-right, axis=1, kind="stable")
     top, rival = ranked[:, 0], np.where(ranked[:, 0] == truth, ranked[:, min(1, ranked.shape[1] - 1)], ranked[:, 0])
     right[place, truth], right[place, top] = probabilities[chosen, top], probabilities[chosen, truth]
-    wrong[place, truth], wrong[place, rival] = right[place, rival], right[place, truth]
+    middle = (right[place, truth] + right[place, rival]) / 2
+    # Never a tie, of which the first class would be said.
+    lead = (right[place, truth] - middle) * (1 - random.random(len(chosen)))
+    wrong[place, truth], wrong[place, rival] = middle - lead, middle + lead
     return np.concatenate([truth, truth]), np.concatenate([right, wrong])

@@ -76,7 +76,8 @@ def faithfulness(
         explainers: What is tested.
         groups: The group of each row, for intervals.
         seed: Same seed, same result.
-        budget: How many rows the model may be asked about, about, for all inputs together.
+        budget: How many rows the model may be asked about, about, for all inputs together; it is overrun where an
+            input would be tested on fewer rows than anything is judged by.
 
     Returns:
         For each input of which some explainer says something: the numbers of the explainer that did worst as its
@@ -113,7 +114,7 @@ def _tested(
     tested, compared = {one.kind: Tested(one.kind) for one in explainers}, Compared()
     dice = generator(seed, "faithfulness", name)
     for row, target in rows:
-        if compared.asked >= budget:
+        if compared.asked >= budget and len(compared.random) >= LEAST_ROWS:
             break
         one = samples.take([row])
         units, game = unit_game(model, one, name)
