@@ -15,6 +15,7 @@ from polysight.advice.facts import Facts
 from polysight.advice.plan import Lister, Plan
 from polysight.advice.presets import preset_of
 from polysight.advice.remedied import remedied
+from polysight.core.devices import one_blas_thread
 from polysight.core.memo import remembering
 from polysight.data.samples import Samples
 from polysight.data.splits import Fold, repeated_folds
@@ -97,6 +98,7 @@ class MultimodalClassifier(PlannedEnsemble[Task, Member], Learner):
             self.cases_ = self.cases_.numbered(task.rows)
         return self
 
+    @one_blas_thread()
     def fit_samples(
         self,
         samples: Samples,

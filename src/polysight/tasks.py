@@ -16,6 +16,7 @@ from sklearn.base import ClassifierMixin, RegressorMixin
 from polysight.advice.candidates import PlannedMember
 from polysight.advice.facts import Facts
 from polysight.advice.target_candidates import target_candidates
+from polysight.core.devices import one_blas_thread
 from polysight.core.memo import remembering
 from polysight.data.samples import Samples
 from polysight.data.splits import Fold, repeated_folds
@@ -69,6 +70,7 @@ class TargetEnsemble(PlannedEnsemble[TargetTask, TargetMember], TargetLearner):
         self.checkpoints = checkpoints
         self.random_state = random_state
 
+    @one_blas_thread()
     def fit_samples(
         self,
         samples: Samples,

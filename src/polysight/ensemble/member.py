@@ -62,7 +62,10 @@ class Member:
     def apart(self, row: Samples) -> Voice:
         """What it says of one row, made of what the encoders of its fold models say on average, where they do."""
         mine = row.only(self.inputs)
-        voice = mean_voice([model.apart(mine) for model in self.models])
+        voice = self.models[0].apart(mine)
+        if voice.parts:
+            # Fold models are built alike: where one has nothing inside to show, none has.
+            voice = mean_voice([voice, *(model.apart(mine) for model in self.models[1:])])
         return replace(voice, name=self.name, probabilities=self.predict(mine)[0])
 
     def _predicted(self, mine: Samples) -> Float[np.ndarray, "row class"]:

@@ -24,6 +24,9 @@ COUNT = 1000
 #: Rows that pseudo-rows are made of.
 _MODELS = 128
 
+#: The share of wrong pseudo-rows that are as sure as the right ones they are copies of.
+_CERTAIN = 0.1
+
 #: With more groups than this, leaving one out tells nothing that resamples do not.
 _MOST_LEFT_OUT = 300
 
@@ -127,9 +130,9 @@ def pseudo_rows(
     """Copies of some rows made right, then the same copies made wrong.
 
     They are taken from all classes in turn, so that the doubt they stand for reaches rare classes too. A copy is made
-    right by exchanging what the likeliest class and the true one have, and wrong by letting the rival lead by a share,
-    drawn from 0 to 1, of what the truth led by: mistakes a model has not made yet are as often close calls as not, and
-    copies that are all wrong for certain make intervals of a good model's ranking too wide.
+    right by exchanging what the likeliest class and the true one have, and wrong by letting the rival lead by all, in
+    some copies, or by a share, drawn from 0 to 1, of what the truth led by: mistakes a model has not made yet are
+    mostly closer calls, and copies that are all wrong for certain make intervals of a good model's ranking too wide.
     """
     random = generator(seed, "bootstrap", "pseudo")
     order = random.permutation(len(codes))
@@ -146,6 +149,7 @@ def pseudo_rows(
     right[place, truth], right[place, top] = probabilities[chosen, top], probabilities[chosen, truth]
     middle = (right[place, truth] + right[place, rival]) / 2
     # Never a tie, of which the first class would be said.
-    lead = (right[place, truth] - middle) * (1 - random.random(len(chosen)))
+    share = np.minimum((1 - random.random(len(chosen))) / (1 - _CERTAIN), 1.0)
+    lead = (right[place, truth] - middle) * share
     wrong[place, truth], wrong[place, rival] = middle - lead, middle + lead
     return np.concatenate([truth, truth]), np.concatenate([right, wrong])

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from jaxtyping import Float, Int
 
+from polysight.core.devices import one_blas_thread
 from polysight.core.errors import DataError
 from polysight.core.randomness import derived_seed
 from polysight.data.samples import Samples
@@ -72,6 +73,7 @@ class FeatureClassifier(Learner):
         self.group = group
         self.random_state = random_state
 
+    @one_blas_thread()
     def fit_samples(
         self,
         samples: Samples,

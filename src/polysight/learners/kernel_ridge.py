@@ -16,6 +16,7 @@ from jaxtyping import Float
 from sklearn.base import BaseEstimator, RegressorMixin
 
 from polysight.data.view import Matrix
+from polysight.learners.kept_rows import KeptRows
 from polysight.learners.support_vectors import gaussian_kernel
 
 
@@ -28,7 +29,7 @@ class KernelRidge(RegressorMixin, BaseEstimator):
 
     Attributes:
         penalty_: The one chosen.
-        vectors_: The training rows, [row, column].
+        vectors_: The training rows.
         weights_: What each of them weighs.
         mean_: The mean of the training amounts.
     """
@@ -40,7 +41,8 @@ class KernelRidge(RegressorMixin, BaseEstimator):
     def fit(self, X: Matrix, y: Float[np.ndarray, " row"]) -> Self:
         """Solve for the weights of every penalty at once, and keep those that err least on rows left out."""
         self.mean_, self.n_features_in_ = float(np.mean(y)), X.shape[1]
-        values, vectors = np.linalg.eigh(gaussian_kernel(X, X, self.gamma))
+        rows = KeptRows.of(X)
+        values, vectors = np.linalg.eigh(gaussian_kernel(X, rows, self.gamma))
         turned = vectors.T @ (y - self.mean_)
         tried = []
         for penalty in self.penalties:
@@ -49,7 +51,7 @@ class KernelRidge(RegressorMixin, BaseEstimator):
             left_out = weights / (np.square(vectors) @ inverse)
             tried.append((float(np.mean(np.square(left_out))), penalty, weights))
         _, self.penalty_, self.weights_ = min(tried, key=lambda one: one[0])
-        self.vectors_ = X
+        self.vectors_ = rows
         return self
 
     def predict(self, X: Matrix) -> Float[np.ndarray, " row"]:
@@ -64,9 +66,9 @@ class KernelRidge(RegressorMixin, BaseEstimator):
 
     def to_state(self) -> dict[str, Any]:
         """Options and everything learned, as a tree of arrays and JSON."""
-        learned = ("penalty_", "vectors_", "weights_", "mean_")
+        learned = {name: getattr(self, name) for name in ("penalty_", "weights_", "mean_")}
         settings = {"gamma": self.gamma, "penalties": list(self.penalties)}
-        return {**settings, **{name: getattr(self, name) for name in learned}}
+        return {**settings, **learned, "vectors_": self.vectors_.to_state()}
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Self:
@@ -75,5 +77,6 @@ class KernelRidge(RegressorMixin, BaseEstimator):
         for name, value in state.items():
             if name.endswith("_"):
                 setattr(self, name, value)
-        self.n_features_in_ = self.vectors_.shape[1]
+        self.vectors_ = KeptRows.from_state(state["vectors_"])
+        self.n_features_in_ = self.vectors_.columns
         return self

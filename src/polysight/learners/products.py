@@ -21,19 +21,27 @@ def inner_products(a: Matrix, b: Matrix) -> Float[np.ndarray, "row other"]:
     """``a @ b.T`` as a dense array, for matrices that are both dense or both sparse (CSR)."""
     if isinstance(a, np.ndarray):
         return a @ b.T
-    full = _full(a) | _full(b)
+    full = full_columns(a) | full_columns(b)
     if not full.any():
         return (a @ b.T).toarray()
-    dense = _columns(a, full).toarray() @ _columns(b, full).toarray().T
-    return dense + (_columns(a, ~full) @ _columns(b, ~full).T).toarray()
+    dense = columns_of(a, full).toarray() @ columns_of(b, full).toarray().T
+    return dense + (columns_of(a, ~full) @ columns_of(b, ~full).T).toarray()
 
 
-def _full(matrix: csr_array) -> Bool[np.ndarray, " column"]:
+def squares(matrix: Matrix) -> Float[np.ndarray, " row"]:
+    """The squared length of each row, in double precision."""
+    if isinstance(matrix, np.ndarray):
+        return np.einsum("rc,rc->r", matrix, matrix, dtype=np.float64)
+    return np.asarray(matrix.multiply(matrix).sum(axis=1), dtype=np.float64).ravel()
+
+
+def full_columns(matrix: csr_array) -> Bool[np.ndarray, " column"]:
+    """Which columns have entries in more than a tenth of the rows."""
     counts = np.bincount(matrix.indices, minlength=matrix.shape[1])
     return counts > FULL * max(matrix.shape[0], 1)
 
 
-def _columns(matrix: csr_array, chosen: Bool[np.ndarray, " column"]) -> csr_array:
+def columns_of(matrix: csr_array, chosen: Bool[np.ndarray, " column"]) -> csr_array:
     """The chosen columns, by renumbering: slicing a sparse matrix by columns would sort it anew."""
     kept = chosen[matrix.indices]
     places = np.cumsum(chosen) - 1

@@ -19,7 +19,8 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.svm import SVC
 
 from polysight.data.view import Matrix
-from polysight.learners.products import inner_products
+from polysight.learners.kept_rows import KeptRows
+from polysight.learners.products import squares
 
 #: More rows than this, and a kernel of all pairs takes too much memory (512 MB): libsvm then computes its own.
 MOST_ROWS = 8_000
@@ -37,8 +38,8 @@ class SupportVectors(ClassifierMixin, BaseEstimator):
 
     Attributes:
         classes_: The classes, sorted.
-        vectors_: The support vectors, class after class, [vector, column]; dense ones in half precision, because they
-            are nearly all of a saved model (distances change by some 1e-4).
+        vectors_: The support vectors, class after class; full columns in half precision, because they are nearly all of
+            a saved model.
         counts_: How many support vectors each class has.
         coefficients_: What each vector weighs against each other class, [class - 1, vector].
         intercepts_: One for every two classes.
@@ -59,10 +60,10 @@ class SupportVectors(ClassifierMixin, BaseEstimator):
         own = X.shape[0] <= MOST_ROWS
         kernel, gamma = ("precomputed", "scale") if own else ("rbf", self.gamma)
         solver = SVC(C=self.C, kernel=kernel, gamma=gamma, class_weight=self.class_weight, cache_size=500)
-        solver.fit(gaussian_kernel(X, X, self.gamma) if own else X, y, sample_weight=sample_weight)
+        rows = KeptRows.of(X) if own else None
+        solver.fit(X if rows is None else gaussian_kernel(X, rows, self.gamma), y, sample_weight=sample_weight)
         self.classes_, self.n_features_in_ = solver.classes_, X.shape[1]
-        vectors = X[solver.support_]
-        self.vectors_ = vectors.astype(np.float16) if isinstance(vectors, np.ndarray) else vectors
+        self.vectors_ = KeptRows.of(X[solver.support_], halved=True)
         self.counts_, self.intercepts_ = solver.n_support_, solver.intercept_
         dual = solver.dual_coef_
         self.coefficients_ = dual.toarray() if issparse(dual) else dual
@@ -93,8 +94,9 @@ class SupportVectors(ClassifierMixin, BaseEstimator):
 
     def to_state(self) -> dict[str, Any]:
         """Options and everything learned, as a tree of arrays and JSON."""
-        learned = ("classes_", "vectors_", "counts_", "coefficients_", "intercepts_")
-        return {**self.get_params(), **{name: getattr(self, name) for name in learned}}
+        learned = ("classes_", "counts_", "coefficients_", "intercepts_")
+        vectors = {"vectors_": self.vectors_.to_state()}
+        return {**self.get_params(), **{name: getattr(self, name) for name in learned}, **vectors}
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Self:
@@ -104,12 +106,12 @@ class SupportVectors(ClassifierMixin, BaseEstimator):
         for name, value in state.items():
             if name.endswith("_"):
                 setattr(self, name, value)
-        self.n_features_in_ = self.vectors_.shape[1]
+        self.vectors_ = KeptRows.from_state(state["vectors_"])
+        self.n_features_in_ = self.vectors_.columns
         return self
 
     def _decide(self, X: Matrix) -> Float[np.ndarray, "row ..."]:
-        dense = isinstance(self.vectors_, np.ndarray)
-        kernel = gaussian_kernel(X, self.vectors_.astype(np.float32) if dense else self.vectors_, self.gamma)
+        kernel = gaussian_kernel(X, self.vectors_, self.gamma)
         if len(self.classes_) == 2:
             return kernel @ self.coefficients_[0] + self.intercepts_[0]
         ends = np.cumsum(self.counts_)
@@ -121,13 +123,7 @@ class SupportVectors(ClassifierMixin, BaseEstimator):
         return np.column_stack(pairs) + self.intercepts_
 
 
-def gaussian_kernel(a: Matrix, b: Matrix, gamma: float) -> Float[np.ndarray, "row other"]:
-    """``exp(-gamma * |x - z|^2)`` for all rows of two matrices, dense or sparse; float64."""
-    distances = _squares(a)[:, None] + _squares(b)[None, :] - 2.0 * inner_products(a, b)
+def gaussian_kernel(matrix: Matrix, rows: KeptRows, gamma: float) -> Float[np.ndarray, "other row"]:
+    """``exp(-gamma * |x - z|^2)`` for all rows of a matrix, dense or sparse, and those kept; float64."""
+    distances = squares(matrix)[:, None] + rows.squares[None, :] - 2.0 * rows.products(matrix)
     return np.exp(-gamma * np.maximum(distances, 0.0, out=distances), out=distances)
-
-
-def _squares(matrix: Matrix) -> Float[np.ndarray, " row"]:
-    if isinstance(matrix, np.ndarray):
-        return np.einsum("rc,rc->r", matrix, matrix, dtype=np.float64)
-    return np.asarray(matrix.multiply(matrix).sum(axis=1), dtype=np.float64).ravel()

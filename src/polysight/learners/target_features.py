@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 from jaxtyping import Int
 
+from polysight.core.devices import one_blas_thread
 from polysight.core.memo import remembering_here
 from polysight.data.samples import Samples
 from polysight.data.target_kinds.base import Answers, Truth
@@ -54,6 +55,7 @@ class FeatureTargetLearner(TargetLearner):
         """As the option says."""
         return self.task
 
+    @one_blas_thread()
     def fit_samples(
         self,
         samples: Samples,

@@ -1,0 +1,40 @@
+"""Kept rows: products, lengths and kernels are those of dense matrices; what is saved comes back."""
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+
+from polysight.learners.kept_rows import KeptRows
+from polysight.learners.support_vectors import gaussian_kernel
+
+
+def mixed(rows, seed, full=5):
+    """A matrix of which some columns are full and the others nearly empty."""
+    dice = np.random.default_rng(seed)
+    found = dice.normal(size=(rows, 60)) * (dice.random((rows, 60)) < 0.04)
+    found[:, :full] = dice.normal(size=(rows, full))
+    return found
+
+
+@pytest.mark.parametrize("form", [np.asarray, csr_array])
+@pytest.mark.parametrize("rows", [1, 7])
+def test_products_and_kernels_are_those_of_dense_matrices(form, rows):
+    kept, asked = mixed(30, 0), mixed(rows, 1)
+    found = KeptRows.of(form(kept))
+    assert found.columns == 60
+    np.testing.assert_allclose(found.products(form(asked)), asked @ kept.T, atol=1e-12)
+    np.testing.assert_allclose(found.squares, (kept**2).sum(axis=1), atol=1e-12)
+    distances = ((asked[:, None] - kept[None]) ** 2).sum(axis=2)
+    np.testing.assert_allclose(gaussian_kernel(form(asked), found, 0.3), np.exp(-0.3 * distances), atol=1e-12)
+
+
+@pytest.mark.parametrize("form", [np.asarray, csr_array])
+def test_halved_rows_are_saved_in_half_precision_and_come_back_the_same(form):
+    kept, asked = mixed(30, 0).astype(np.float32), form(mixed(4, 1).astype(np.float32))
+    found = KeptRows.of(form(kept), halved=True)
+    state = found.to_state()
+    assert state["dense"].dtype == np.float16
+    again = KeptRows.from_state(state)
+    assert (again.products(asked) == found.products(asked)).all()
+    assert (again.squares == found.squares).all()
+    np.testing.assert_allclose(found.products(asked), KeptRows.of(form(kept)).products(asked), atol=0.02)
