@@ -84,7 +84,7 @@ def test_an_affine_that_places_nothing_is_named(axes):
         (nifti(np.zeros((3, 0, 5), np.int16), np.eye(4)), "no_voxels"),
         (nifti(np.zeros((3, 4, 5), np.complex64), np.eye(4)), "not_numbers"),
         (nifti(TRUTH, np.eye(4))[:-10], "truncated"),
-        (gzip.compress(nifti(TRUTH, np.eye(4)))[:-12], "truncated"),
+        (gzip.compress(nifti(TRUTH, np.eye(4)), mtime=0)[:-12], "truncated"),
         (b"\x1f\x8b" + b"\x00" * 30, "truncated"),
         (gzip.compress(b"something else", mtime=0), "not_a_volume"),
         (b"", "empty_file"),
