@@ -50,7 +50,7 @@ class TargetMember:
         if voice.parts:
             # Fold models are built alike: where one has nothing inside to show, none has.
             voice = mean_voice([voice, *(model.apart(mine, part) for model in self.models[1:])])
-        return replace(voice, name=self.name)
+        return replace(voice, name=self.name, probabilities=self.predict(mine)[0, part.answers])
 
     def judged(self, shown: Shown) -> Answers | None:
         """Out-of-fold answers when only these inputs are shown; None if that was not computed."""
