@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import singledispatch
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
 from scipy.special import softmax
+from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.utils.validation import has_fit_parameter
 
 from polysight.core.errors import ConfigError
 from polysight.data.view import Matrix
 from polysight.learners.coupling import coupled_scores
 from polysight.learners.row_space import fit_estimator
+from polysight.learners.tree_votes import tree_votes
 
 
 def fitted(
@@ -39,15 +42,22 @@ def probabilities_of(
 
     Decision values of estimators without probabilities become scores whose softmax it is; they need a temperature.
     """
-    seen = taken(matrix, estimator)
-    if hasattr(estimator, "predict_proba"):
-        known = estimator.predict_proba(seen)
-    else:
-        known = softmax(_scores(estimator, seen), axis=1)
+    known = _known(estimator, taken(matrix, estimator))
     unseen = np.setdiff1d(np.arange(len(prior)), estimator.classes_)
     probabilities = np.tile(np.maximum(prior, 1e-9), (matrix.shape[0], 1))
     probabilities[:, estimator.classes_] = np.maximum(known * (1 - prior[unseen].sum()), 1e-9)
     return probabilities / probabilities.sum(axis=1, keepdims=True)
+
+
+@singledispatch
+def _known(estimator: Any, matrix: Matrix) -> Float[np.ndarray, "row class"]:
+    """Probabilities of the classes the estimator was taught."""
+    if hasattr(estimator, "predict_proba"):
+        return estimator.predict_proba(matrix)
+    return softmax(_scores(estimator, matrix), axis=1)
+
+
+_known.register(ExtraTreesClassifier, tree_votes)
 
 
 def _scores(estimator: Any, matrix: Matrix) -> Float[np.ndarray, "row class"]:
