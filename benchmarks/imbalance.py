@@ -8,8 +8,8 @@ rows of the draw; nothing is chosen on the rows judged.
 
 Measured on the test files, five draws, points of macro-recall with 95 % intervals over resampled rows: mfeat6 +1.55
 (+0.89 to +2.28; from .968 to .983) at C=30, +10.40 (+8.97 to +11.72; from .878 to .982) at C=1 and +0.55 (+0.19 to
-+1.02; from .984 to .989) with the network; mnist_small +5.43
-(+4.89 to +6.02; from .896 to .951) at C=30 and +16.33 (+15.56 to +17.13) at C=1.
++1.02; from .984 to .989) with the network; mnist_small +5.43 (+4.89 to +6.02; from .896 to .951) at C=30 and +16.33
+(+15.56 to +17.13) at C=1.
 
 python benchmarks/imbalance.py [--only mfeat6 mnist_small] [--draws 5] [--learner C=30 C=1 network] [--validation]
                                [--remedy smote ...]
