@@ -145,10 +145,8 @@ def main() -> None:
     shown = ", ".join(f"{' '.join(map(str, names))} {score:.3f}" for names, score in scores.items())
     print(f"chosen: {' '.join(map(str, best))} ({shown})", flush=True)
     options = dict(zip(("fusion", "modality_dropout", "auxiliary"), best, strict=True))
-    others = sorted(set(speakers) - {HELD_OUT})
-    parts = {f"without {one}": without(train, speakers, one) for one in others}
-    if chosen.on == "test":
-        parts = {"": (train, test)}
+    others = sorted(set(speakers) - {HELD_OUT}) if chosen.on == "validation" else []
+    parts = {f"without {one}": without(train, speakers, one) for one in others} or {"": (train, test)}
     ours, plain = [], []
     for seed in range(chosen.seeds):
         ours.append(pooled(fits.right(f"{best[0]} {n}", *part, seed, options) for n, part in parts.items()))

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from polysight.learners.kept_rows import KeptRows
@@ -38,3 +40,19 @@ def test_halved_rows_are_saved_in_half_precision_and_come_back_the_same(form):
     assert (again.products(asked) == found.products(asked)).all()
     assert (again.squares == found.squares).all()
     np.testing.assert_allclose(found.products(asked), KeptRows.of(form(kept)).products(asked), atol=0.02)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10_000), full=st.integers(0, 6), rows=st.integers(1, 30))
+def test_products_are_those_of_dense_matrices(seed, full, rows):
+    rng = np.random.default_rng(seed)
+    a, b = (rng.normal(size=(count, 40)) * (rng.random((count, 40)) < 0.05) for count in (rows, 12))
+    a[:, :full] = rng.normal(size=(rows, full))
+    b[:, 3 : 3 + full] = rng.normal(size=(12, full))
+    np.testing.assert_allclose(KeptRows.of(csr_array(b)).products(csr_array(a)), a @ b.T, atol=1e-12)
+    np.testing.assert_array_equal(KeptRows.of(b).products(a), a @ b.T)
+
+
+@pytest.mark.parametrize("rows", [0, 3])
+def test_nothing_in_it(rows):
+    np.testing.assert_array_equal(KeptRows.of(csr_array((2, 5))).products(csr_array((rows, 5))), np.zeros((rows, 2)))

@@ -11,6 +11,7 @@ from jaxtyping import Bool, Float, Int
 from sklearn.base import clone
 
 from polysight.core.config import build
+from polysight.core.devices import one_blas_thread
 from polysight.core.errors import ConfigError, DataError
 from polysight.data.samples import Samples
 from polysight.data.splits import repeated_folds
@@ -58,6 +59,7 @@ class LateFusionClassifier(Learner):
         self.group = group
         self.random_state = random_state
 
+    @one_blas_thread()
     def fit_samples(
         self,
         samples: Samples,

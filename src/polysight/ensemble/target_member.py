@@ -46,11 +46,8 @@ class TargetMember:
     def apart(self, row: Samples, part: Part) -> Voice:
         """What it says of one target of one row, made of what the encoders of its fold models say on average."""
         mine = row.only(self.inputs)
-        voice = self.models[0].apart(mine, part)
-        if voice.parts:
-            # Fold models are built alike: where one has nothing inside to show, none has.
-            voice = mean_voice([voice, *(model.apart(mine, part) for model in self.models[1:])])
-        return replace(voice, name=self.name, probabilities=self.predict(mine)[0, part.answers])
+        voice = mean_voice([model.apart(mine, part) for model in self.models])
+        return replace(voice, name=self.name)
 
     def judged(self, shown: Shown) -> Answers | None:
         """Out-of-fold answers when only these inputs are shown; None if that was not computed."""

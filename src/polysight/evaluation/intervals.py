@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -189,15 +189,26 @@ def paired_gain(first: Bool[np.ndarray, " row"], second: Bool[np.ndarray, " row"
     return mean_estimate(first.astype(np.float64) - second, -1.0, resampling)
 
 
+def statistic_estimate(
+    statistic: Callable[[Float[np.ndarray, "row weighting"]], Float[np.ndarray, " weighting"]],
+    resampling: Resampling,
+    reason: str = "",
+) -> Estimate:
+    """A statistic of weighted rows that is no share of events, with its interval; rows alone are resampled.
+
+    Args:
+        statistic: Takes weights of the rows, one weighting a column.
+        resampling: The resamples.
+        reason: Why it is undefined, if it is.
+    """
+    drawn = np.concatenate([statistic(draw.rows) for draw in resampling.draws()])
+    now, lacking = statistic(np.ones((resampling.rows, 1))), resampling.without_groups(statistic)
+    return percentile(now[0], drawn, resampling.units, reason, lacking)
+
+
 def plain_mean(values: Float[np.ndarray, " row"], resampling: Resampling) -> Estimate:
-    """The mean of values that are no events and have no bounds, with its interval; rows alone are resampled."""
-
-    def mean(weights: Float[np.ndarray, "row weighting"]) -> Float[np.ndarray, " weighting"]:
-        found: Float[np.ndarray, " weighting"] = values @ weights / weights.sum(axis=0)
-        return found
-
-    drawn = np.concatenate([mean(draw.rows) for draw in resampling.draws()])
-    return percentile(values.mean(), drawn, resampling.units, left_out=resampling.without_groups(mean))
+    """The mean of values that are no events and have no bounds, with its interval."""
+    return statistic_estimate(lambda weights: values @ weights / weights.sum(axis=0), resampling)
 
 
 def mean_estimate(values: Float[np.ndarray, " row"], least: float, resampling: Resampling) -> Estimate:

@@ -15,7 +15,7 @@ from jaxtyping import Float
 
 from polysight.data.target_kinds.base import Answers, Target, Truth
 from polysight.data.target_kinds.labels import THRESHOLD
-from polysight.evaluation.intervals import Estimate, metric_estimates, named_percentiles, percentile
+from polysight.evaluation.intervals import Estimate, metric_estimates, named_percentiles, percentile, statistic_estimate
 from polysight.evaluation.metrics import Scores
 from polysight.evaluation.ranking import ClassRanking, mean_defined
 from polysight.evaluation.resampling import Resampling
@@ -194,6 +194,4 @@ def gain_over(scores: TargetScores, other: TargetScores, resampling: Resampling)
         name = scores.headline
         return scores.better * (scores(weights)[name] - other(weights)[name])
 
-    drawn = np.concatenate([better(draw.rows) for draw in resampling.draws()])
-    lacking = resampling.without_groups(better)
-    return percentile(better(np.ones((resampling.rows, 1)))[0], drawn, resampling.units, "one_value_only", lacking)
+    return statistic_estimate(better, resampling, "one_value_only")

@@ -14,7 +14,7 @@ from jaxtyping import Float, Int
 from sklearn.linear_model import LogisticRegression
 
 from polysight.data.view import Matrix
-from polysight.learners.products import inner_products
+from polysight.learners.kept_rows import KeptRows
 from polysight.learners.support_vectors import SupportVectors
 
 #: More rows than this, and the rotation costs more than it saves.
@@ -63,6 +63,6 @@ def _rotation(matrix: Matrix) -> tuple[Float[np.ndarray, " direction"], Float[np
     rows, columns = matrix.shape
     if columns <= rows or rows > MOST_ROWS:
         return None
-    values, vectors = np.linalg.eigh(inner_products(matrix, matrix).astype(np.float64))
+    values, vectors = np.linalg.eigh(KeptRows.of(matrix).products(matrix).astype(np.float64))
     kept = values > values[-1] * 1e-10
     return (np.sqrt(values[kept]), vectors[:, kept]) if kept.any() else None

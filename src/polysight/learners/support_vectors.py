@@ -19,8 +19,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.svm import SVC
 
 from polysight.data.view import Matrix
-from polysight.learners.kept_rows import KeptRows
-from polysight.learners.products import squares
+from polysight.learners.kept_rows import KeptRows, squares
 
 #: More rows than this, and a kernel of all pairs takes too much memory (512 MB): libsvm then computes its own.
 MOST_ROWS = 8_000
@@ -94,9 +93,8 @@ class SupportVectors(ClassifierMixin, BaseEstimator):
 
     def to_state(self) -> dict[str, Any]:
         """Options and everything learned, as a tree of arrays and JSON."""
-        learned = ("classes_", "counts_", "coefficients_", "intercepts_")
-        vectors = {"vectors_": self.vectors_.to_state()}
-        return {**self.get_params(), **{name: getattr(self, name) for name in learned}, **vectors}
+        learned = {name: getattr(self, name) for name in ("classes_", "counts_", "coefficients_", "intercepts_")}
+        return {**self.get_params(), **learned, "vectors_": self.vectors_.to_state()}
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Self:

@@ -19,7 +19,7 @@ from polysight.core.randomness import generator
 from polysight.data.cache import without_cache
 from polysight.data.samples import Samples
 from polysight.data.view import View
-from polysight.evaluation.intervals import Estimate, percentile, undefined
+from polysight.evaluation.intervals import Estimate, statistic_estimate, undefined
 from polysight.evaluation.ranking import ClassRanking
 from polysight.evaluation.resampling import Resampling
 from polysight.evaluation.studies.base import Case
@@ -176,7 +176,4 @@ def odd_area(clean: Float[np.ndarray, " row"], odd: Float[np.ndarray, " row"], r
     def areas(weights: Float[np.ndarray, "row weighting"]) -> Float[np.ndarray, " weighting"]:
         return ranking.areas(np.concatenate([weights, weights]))[0]
 
-    drawn = np.concatenate([areas(draw.rows) for draw in resampling.draws()])
-    return percentile(
-        areas(np.ones((len(clean), 1)))[0], drawn, resampling.units, left_out=resampling.without_groups(areas)
-    )
+    return statistic_estimate(areas, resampling)
